@@ -1,0 +1,23 @@
+import type { Alert } from '../core/alert.ts';
+
+export interface WebhookRequest {
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Exactly the bytes received: signatures are over these. */
+  readonly rawBody: string;
+  /** For signatures with a time stamp. */
+  readonly now: Date;
+}
+
+/** Turns one vendor's webhook into alerts. Everything here is pure. */
+export interface AlertSource {
+  /** Path segment: `POST /alerts/<id>`. */
+  readonly id: string;
+  readonly title: string;
+  /** Constant time; any of the secrets will do (rotation). */
+  authentic(request: WebhookRequest, secrets: readonly string[]): boolean;
+  /** Throws DELIVERY_INVALID with a plain reason. Unknown actions become notes, never errors. */
+  decode(rawBody: string): readonly Alert[];
+  /** The same for two deliveries of the same thing; from the raw text, so that big numbers keep their digits. */
+  deliveryKey(rawBody: string): string;
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { CommandResult, Probe } from '../core/command.ts';
+import { HousecallError } from '../core/errors.ts';
+import { type Coverage, compareStatus, type Finding } from '../core/finding.ts';
+
+/**
+ * A way to look at one host. Pure: it says what to run and judges what came back; it cannot reach a
+ * host. One round trip: a deeper look is another diagnostic, which a finding suggests.
+ */
+export interface DiagnosticSpec<Schema extends z.ZodObject, Reading> {
+  /** Folder name and command word: `disk`. */
+  readonly id: string;
+  readonly title: string;
+  /** One sentence for `/diag list`. */
+  readonly summary: string;
+  /** Rights it needs to see everything, in words. */
+  readonly permissions: string;
+  /** zod strict object; every key has a default or is required, and a `.describe()`. */
+  readonly params: Schema;
+  /** Every finding code it can emit, with the sentence for the reference. */
+  readonly codes: Readonly<Record<string, string>>;
+  /** What to run. `nonce` marks the sections of the output, so that nothing a host prints can pass for one. */
+  probe(params: z.output<Schema>, nonce: string): Probe;
+  /** What it said. Throws OUTPUT_UNREADABLE rather than guess. */
+  parse(result: CommandResult, nonce: string): Reading;
+  coverage(reading: Reading): Coverage;
+  /** What that means. An empty list means: looked at everything, nothing wrong. */
+  assess(reading: Reading, params: z.output<Schema>): readonly Finding[];
+}
+
+/** A diagnostic bound to its parameters, its own types sealed inside. */
+export interface BoundDiagnostic {
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly probe: Probe;
+  judge(result: CommandResult): {
+    readonly coverage: Coverage;
+    readonly findings: readonly Finding[];
+  };
+}
+
+export interface Diagnostic {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly permissions: string;
+  readonly params: z.ZodObject;
+  readonly codes: Readonly<Record<string, string>>;
+  /** Throws PARAMS_INVALID naming the parameter, its value and what is allowed. Texts from a command line are coerced. */
+  bind(params: Readonly<Record<string, unknown>>, nonce: string): BoundDiagnostic;
+}
+
+export function defineDiagnostic<Schema extends z.ZodObject, Reading>(
+  spec: DiagnosticSpec<Schema, Reading>,
+): Diagnostic {
+  return {
+    id: spec.id,
+    title: spec.title,
+    summary: spec.summary,
+    permissions: spec.permissions,
+    params: spec.params,
+    codes: spec.codes,
+    bind(input, nonce) {
+      const parsed = spec.params.safeParse(input);
+      if (!parsed.success) throw paramsInvalid(spec.id, input, parsed.error);
+      const params = parsed.data;
+      return {
+        params,
+        probe: spec.probe(params, nonce),
+        judge(result) {
+          const reading = spec.parse(result, nonce);
+          const findings = spec
+            .assess(reading, params)
+            .toSorted((a, b) => compareStatus(a.status, b.status));
+          return { coverage: spec.coverage(reading), findings };
+        },
+      };
+    },
+  };
+}
+
+function paramsInvalid(
+  id: string,
+  input: Readonly<Record<string, unknown>>,
+  error: z.ZodError,
+): HousecallError {
+  const reasons = error.issues.map((issue) => {
+    const key = issue.path.join('.');
+    if (issue.code === 'unrecognized_keys') return `unknown parameter ${issue.keys.join(', ')}`;
+    return `${key}=${JSON.stringify(input[key] ?? null)}: ${issue.message}`;
+  });
+  return new HousecallError('PARAMS_INVALID', `${id}: ${reasons.join('; ')}`, {
+    context: { diagnostic: id, input, issues: reasons },
+  });
+}
+
+/** The constant script beside a module: `readScript(new URL('./probe.sh', import.meta.url))`. Read once, at load. */
+export function readScript(url: URL): string {
+  return readFileSync(url, 'utf8');
+}

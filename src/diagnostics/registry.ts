@@ -1,0 +1,4 @@
+import type { Diagnostic } from './contract.ts';
+
+/** Every diagnostic, by name. Adding one is this line and its folder. */
+export const diagnostics: readonly Diagnostic[] = [];

@@ -1,0 +1,19 @@
+/** One webhook delivery, as received. */
+export interface Delivery {
+  readonly id: string;
+  readonly source: string;
+  /** ISO 8601. */
+  readonly receivedAt: string;
+  /** The raw body; it was authentic and decodable when it was stored. */
+  readonly body: string;
+}
+
+/** Deliveries on disk before the sender hears 2xx. */
+export interface AlertInbox {
+  /**
+   * Stores the delivery and queues its routing, atomically. The same `key` again within the retention
+   * time changes nothing: `duplicate`. Throws STORE_UNAVAILABLE.
+   */
+  receive(delivery: Delivery, key: string): Promise<'stored' | 'duplicate'>;
+  read(id: string): Promise<Delivery | null>;
+}

@@ -1,0 +1,62 @@
+import type { Document, Form } from '../core/document/document.ts';
+import type { MessageRef } from './outbox.ts';
+
+export interface Posting {
+  readonly channel: string;
+  /** `ts` of the thread's first message. */
+  readonly thread?: string;
+  /** Stable id of this posting, carried in the message's metadata: how it is found again. */
+  readonly id: string;
+  readonly document: Document;
+}
+
+export interface ChatMessage {
+  readonly ts: string;
+  readonly thread?: string;
+  /** Slack user id, or the bot's name. */
+  readonly author: string;
+  readonly authorName: string;
+  readonly text: string;
+  readonly edited?: string;
+  readonly reactions: readonly { readonly name: string; readonly users: readonly string[] }[];
+  readonly files: readonly { readonly name: string; readonly url: string }[];
+}
+
+export interface ChatPerson {
+  readonly id: string;
+  readonly name: string;
+  /** Bots, guests and people of other organisations may not act. */
+  readonly mayAct: boolean;
+}
+
+/**
+ * The chat. Errors: CHAT_RATE_LIMITED (`context.retryAfterSeconds`), CHAT_UNAVAILABLE (it may have
+ * acted), CHAT_REFUSED (`context.error` is the chat's code; it did not act).
+ */
+export interface Chat {
+  /**
+   * Opens a channel under this name or, when it is taken by another, under `<name>-2` …; a channel of
+   * this very name that Housecall itself made (a lost answer) is adopted.
+   */
+  openRoom(room: { name: string; private?: boolean }): Promise<{ channel: string; name: string }>;
+  setTopic(channel: string, topic: string): Promise<void>;
+  setPurpose(channel: string, purpose: string): Promise<void>;
+  /** Users and groups, in chunks; those who are in already, and bots, are passed over. */
+  invite(channel: string, people: readonly string[]): Promise<void>;
+  bookmark(channel: string, title: string, url: string): Promise<void>;
+  post(posting: Posting): Promise<MessageRef>;
+  /** Looks for an earlier posting with this id. */
+  find(posting: Posting): Promise<MessageRef | null>;
+  update(ref: MessageRef, document: Document): Promise<void>;
+  pin(ref: MessageRef): Promise<void>;
+  updateForm(view: string, form: Form): Promise<void>;
+  /** Archiving ejects the bot: nothing can be read or written there afterwards. */
+  archive(channel: string): Promise<void>;
+  /** `#name` to its id. */
+  resolveChannel(nameOrId: string): Promise<string>;
+  /** Every message with its replies, oldest first. */
+  history(channel: string): Promise<readonly ChatMessage[]>;
+  person(user: string): Promise<ChatPerson>;
+  /** Members of a user group. */
+  members(group: string): Promise<readonly string[]>;
+}
