@@ -25,8 +25,12 @@ export interface JobHandlers {
 export type Role = 'web' | 'worker';
 
 export interface JobQueue {
-  /** Idempotent: the same job again while it is kept changes nothing. */
-  add(job: Job): Promise<void>;
+  /**
+   * Idempotent: the same job again while it is kept changes nothing. `check-fix` and `close-incident`
+   * may be wanted more than once for one object: there `key` (the name of the commit's row) tells a
+   * second request from a repetition of the first.
+   */
+  add(job: Job, key?: string): Promise<void>;
   /** Stops a run's hosts that wait, and aborts those that run, on any worker. */
   cancelRun(run: string): Promise<void>;
   /** Starts working on the jobs of these roles. */

@@ -17,6 +17,7 @@ export interface LeasedRow {
   readonly since: string;
   /** It was tried before and the outcome is not known: look before sending again. */
   readonly uncertain: boolean;
+  /** Tries before this one: 0 at first. */
   readonly attempts: number;
   /** A later update of the same message waits in the lane: this one need not be sent. */
   readonly superseded: boolean;
