@@ -40,9 +40,9 @@ export function nearest(word: string, names: Iterable<string>, limit = 3): reado
   for (const name of new Set(names)) {
     const candidate = name.toLowerCase();
     if (candidate.length > LONGEST_WORD) continue;
-    const extends_ = wanted.length >= 3 && candidate.startsWith(wanted);
-    const shortened = candidate.length >= 3 && wanted.startsWith(candidate);
-    if (extends_ || shortened) {
+    const longer = wanted.length >= 3 && candidate.startsWith(wanted);
+    const shorter = candidate.length >= 3 && wanted.startsWith(candidate);
+    if (longer || shorter) {
       scored.push({ name, score: 0.5 + Math.abs(candidate.length - wanted.length) / 10 });
     } else if (Math.abs(candidate.length - wanted.length) <= allowed) {
       const distance = editDistance(wanted, candidate);
