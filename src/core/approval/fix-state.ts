@@ -110,7 +110,8 @@ export function reduceFix(state: FixState | undefined, record: FixRecord): FixSt
     case 'fix.claimed':
       if (fix.status !== 'approved') return fix;
       return { ...fix, status: 'running', claim: { worker: event.worker, at } };
-    case 'fix.finished': {
+    // `default` is `fix.finished`: the compiler narrows it.
+    default: {
       if (fix.status !== 'running' && fix.status !== 'approved') return fix;
       const { type: _, fix: __, ...result } = event;
       return { ...fix, status: 'finished', result: { at, ...result } };
