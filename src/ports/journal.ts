@@ -17,6 +17,8 @@ export interface Commit {
   /** Names that must belong to this stream alone from now on: `group:…`, `channel:…`, `alert:…`. */
   readonly claims?: readonly string[];
   readonly releases?: readonly string[];
+  /** Gives up every name of the stream but `channel:…`: its incident is closed. */
+  readonly releaseAll?: boolean;
   /** Moves the stream into or out of the list of open incidents. */
   readonly open?: boolean;
 }

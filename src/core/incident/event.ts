@@ -31,7 +31,13 @@ export type IncidentEvent =
       readonly continues?: string;
     }
   | { readonly type: 'room.opened'; readonly channel: string; readonly name: string }
-  | { readonly type: 'alert.received'; readonly alert: Alert; readonly hosts: readonly string[] }
+  | {
+      readonly type: 'alert.received';
+      readonly alert: Alert;
+      readonly hosts: readonly string[];
+      /** Id of the stored delivery that said it. */
+      readonly delivery: string;
+    }
   | { readonly type: 'hosts.changed'; readonly hosts: readonly string[] }
   | { readonly type: 'incident.acknowledged'; readonly via: 'slack' | 'alert' }
   | { readonly type: 'incident.unacknowledged'; readonly via: 'slack' | 'alert' }

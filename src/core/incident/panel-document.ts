@@ -1,0 +1,125 @@
+import type { Block, Document, Inline } from '../document/document.ts';
+import { foldNames } from '../fleet/fold-names.ts';
+import { actorInline } from '../run/run-document.ts';
+import type { CaseState, Incident, Run } from './case.ts';
+
+/** The pinned message of a room: where things stand, edited in place. Its thread holds the findings. */
+export function panelDocument(state: CaseState): Document {
+  const { incident } = state;
+  if (incident === null) return { summary: 'no incident', blocks: [] };
+  const line = `${incident.severity} ${incident.state}: ${incident.title}`;
+  return {
+    summary: line,
+    blocks: [
+      { kind: 'heading', text: line },
+      { kind: 'fields', items: fields(incident) },
+      ...people(incident),
+      ...alerts(state),
+      ...runs(state),
+      ...actions(incident),
+    ],
+  };
+}
+
+/** Topic of the room: what the channel list shows. At most 250 characters. */
+export function roomTopic(incident: Incident): string {
+  const hosts = incident.hosts.length > 0 ? ` · ${foldNames(incident.hosts)}` : '';
+  const topic = `${incident.severity} ${incident.state} · ${incident.title}${hosts}`;
+  return topic.length <= 250 ? topic : `${topic.slice(0, 249)}…`;
+}
+
+function fields(incident: Incident): { label: string; value: string }[] {
+  return [
+    { label: 'Incident', value: incident.id },
+    { label: 'State', value: incident.state },
+    { label: 'Severity', value: incident.severity },
+    {
+      label: 'Hosts',
+      value:
+        incident.hosts.length > 0
+          ? foldNames(incident.hosts)
+          : 'none known: say which with /incident hosts add <host>',
+    },
+    { label: 'Since', value: `${incident.openedAt.slice(0, 16).replace('T', ' ')} UTC` },
+  ];
+}
+
+function people(incident: Incident): Block[] {
+  const lines: Inline[][] = [['Opened by ', actorInline(incident.openedBy)]];
+  lines.push(
+    incident.acknowledged === null
+      ? ['Nobody has acknowledged yet']
+      : ['Acknowledged by ', actorInline(incident.acknowledged.by)],
+  );
+  if (incident.resolved !== null) {
+    const reason = incident.resolved.reason === '' ? '' : `: ${incident.resolved.reason}`;
+    lines.push(['Resolved by ', actorInline(incident.resolved.by), reason]);
+  }
+  if (incident.runbook !== null) lines.push([{ link: incident.runbook, text: 'Runbook' }]);
+  return [{ kind: 'list', items: lines }];
+}
+
+function alerts(state: CaseState): Block[] {
+  const attached = [...state.alerts.values()];
+  if (attached.length === 0) return [];
+  const items = attached
+    .slice(0, 10)
+    .map(({ alert, firing, hosts }): Inline[] => [
+      firing ? 'firing: ' : 'resolved: ',
+      alert.url === undefined ? alert.title : { link: alert.url, text: alert.title },
+      ` (${alert.source}${hosts.length > 0 ? `, ${foldNames(hosts)}` : ''})`,
+    ]);
+  const unmatched = attached.filter((a) => a.hosts.length === 0 && a.alert.hostHints.length > 0);
+  if (unmatched.length > 0) {
+    const hints = [...new Set(unmatched.flatMap((a) => a.alert.hostHints))].slice(0, 5);
+    items.push([
+      `Not in the inventory: ${hints.join(', ')}. Which hosts are meant? /incident hosts add <host>`,
+    ]);
+  }
+  if (attached.length > 10) items.push([`… and ${attached.length - 10} more alerts`]);
+  return [{ kind: 'list', items }];
+}
+
+function runs(state: CaseState): Block[] {
+  const latest = new Map<string, Run>();
+  for (const run of state.runs.values()) latest.set(`${run.diagnostic} ${run.hosts.join()}`, run);
+  const rows = [...latest.values()]
+    .slice(-8)
+    .map((run) => [
+      run.diagnostic,
+      foldNames(run.hosts),
+      run.finished === null ? 'running' : run.finished.status,
+    ]);
+  return rows.length === 0
+    ? []
+    : [{ kind: 'table', header: ['Diagnostic', 'Hosts', 'Verdict'], rows }];
+}
+
+function actions(incident: Incident): Block[] {
+  if (incident.state === 'closed' || incident.closing) return [];
+  const value = incident.id;
+  return [
+    {
+      kind: 'actions',
+      actions: [
+        ...(incident.acknowledged === null
+          ? [{ action: 'incident.ack', label: 'Acknowledge', value, style: 'primary' } as const]
+          : []),
+        ...(incident.state === 'resolved'
+          ? []
+          : [
+              {
+                action: 'incident.resolve',
+                label: 'Resolve',
+                value,
+                confirm: {
+                  title: 'Resolve this incident?',
+                  text: 'The room stays open until somebody closes it.',
+                  button: 'Resolve',
+                },
+              } as const,
+            ]),
+      ],
+    },
+  ];
+}

@@ -1,0 +1,192 @@
+import { encodeFixValue } from '../approval/fix-value.ts';
+import type { Action, Block, Document, Inline } from '../document/document.ts';
+import { compareStatus, type Finding, type HostReport, type Status } from '../finding.ts';
+import { foldNames } from '../fleet/fold-names.ts';
+import { formatDuration } from '../format.ts';
+import type { Run } from '../incident/case.ts';
+import type { Actor } from '../person.ts';
+import { encodeNextValue } from './next-value.ts';
+
+/** Findings told in full in the run's message; the others stand in its thread. */
+const TOLD = 6;
+
+export function actorInline(actor: Actor): Inline {
+  if (actor.kind === 'person') return { user: actor.user };
+  return actor.kind === 'alert' ? `the alert (${actor.source})` : 'Housecall';
+}
+
+function runTitle(run: Run): string {
+  return `${run.diagnostic} on ${foldNames(run.hosts)}`;
+}
+
+/** While it runs. */
+export function runProgressDocument(stream: string, run: Run, done: number): Document {
+  const total = run.hosts.length;
+  const progress = total === 1 ? 'looking…' : `${done} of ${total} hosts answered…`;
+  return {
+    summary: `${runTitle(run)}: ${progress}`,
+    blocks: [
+      { kind: 'paragraph', content: [{ text: runTitle(run), style: 'bold' }, `: ${progress}`] },
+      { kind: 'context', content: ['asked by ', actorInline(run.startedBy)] },
+      {
+        kind: 'actions',
+        actions: [{ action: 'run.cancel', label: 'Cancel', value: `${stream} ${run.id}` }],
+      },
+    ],
+  };
+}
+
+/** The verdict: outliers first, equal answers folded. */
+export function runVerdictDocument(
+  stream: string,
+  run: Run,
+  known: { readonly diagnostics: readonly string[]; readonly fixes: readonly string[] },
+): Document {
+  const { finished } = run;
+  if (finished === null) return runProgressDocument(stream, run, 0);
+  const groups = foldReports(finished.reports);
+  const told = groups.flatMap((group) => group.findings.map((finding) => ({ group, finding })));
+  const blocks: Block[] = told
+    .slice(0, TOLD)
+    .flatMap(({ group, finding }) => [
+      ...findingBlocks(finding, run.hosts.length > 1 ? group.hosts : []),
+      ...actionBlocks({ stream, run, known, hosts: group.hosts, finding }),
+    ]);
+  const rest = told.length - TOLD;
+  if (rest > 0) {
+    blocks.push({ kind: 'context', content: [`${rest} more findings stand in the thread.`] });
+  }
+  return {
+    summary: verdictLine(run, finished.reports, finished.status),
+    status: finished.status,
+    blocks: [
+      {
+        kind: 'paragraph',
+        content: [{ text: verdictLine(run, finished.reports, finished.status), style: 'bold' }],
+      },
+      ...(run.hosts.length > 1 ? [tally(groups)] : []),
+      ...blocks,
+      { kind: 'context', content: footer(run, finished.durationMs) },
+    ],
+  };
+}
+
+/** One line: the answer. */
+export function verdictLine(run: Run, reports: readonly HostReport[], status: Status): string {
+  const worst = reports.toSorted((a, b) => compareStatus(a.status, b.status))[0];
+  const finding = worst?.findings[0];
+  if (run.cancelled && reports.every((r) => r.findings.length === 0)) {
+    return `${runTitle(run)}: cancelled`;
+  }
+  if (finding === undefined || status === 'ok') return `${runTitle(run)}: nothing wrong found`;
+  const others = reports.filter((r) => r.status !== 'ok').length - 1;
+  const more = others > 0 ? ` (and ${others} more host${others === 1 ? '' : 's'})` : '';
+  return `${worst?.host}: ${finding.title}${more}`;
+}
+
+interface Group {
+  readonly hosts: readonly string[];
+  readonly status: Status;
+  readonly findings: readonly Finding[];
+}
+
+/** Hosts that say the same in the same words are told once. */
+export function foldReports(reports: readonly HostReport[]): readonly Group[] {
+  const groups = new Map<
+    string,
+    { hosts: string[]; status: Status; findings: readonly Finding[] }
+  >();
+  for (const report of reports) {
+    const key = JSON.stringify([
+      report.status,
+      report.findings.map((f) => [f.code, f.title.replaceAll(report.host, '')]),
+    ]);
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, {
+        hosts: [report.host],
+        status: report.status,
+        findings: report.findings,
+      });
+    } else group.hosts.push(report.host);
+  }
+  return [...groups.values()].toSorted((a, b) => compareStatus(a.status, b.status));
+}
+
+function tally(groups: readonly Group[]): Block {
+  return {
+    kind: 'list',
+    items: groups.map((group) => [
+      `${group.hosts.length} ${group.status}: `,
+      { text: foldNames(group.hosts), style: 'code' },
+    ]),
+  };
+}
+
+function findingBlocks(finding: Finding, hosts: readonly string[]): Block[] {
+  const where = hosts.length > 0 ? `${foldNames(hosts)}: ` : '';
+  return [
+    {
+      kind: 'paragraph',
+      content: [
+        `${where}${finding.title}`,
+        ...(finding.detail === '' ? [] : [`\n${finding.detail}`]),
+      ],
+    },
+  ];
+}
+
+function actionBlocks(input: {
+  stream: string;
+  run: Run;
+  known: { readonly diagnostics: readonly string[]; readonly fixes: readonly string[] };
+  hosts: readonly string[];
+  finding: Finding;
+}): Block[] {
+  const { stream, run, known, hosts, finding } = input;
+  const host = hosts[0];
+  if (host === undefined) return [];
+  const report = run.finished?.reports.find((r) => r.host === host);
+  const index = report?.findings.indexOf(finding) ?? -1;
+  if (index < 0) return [];
+  const place = { stream, run: run.id, host, finding: index };
+  const fixes = finding.fixes.flatMap((offer, n): Action[] =>
+    known.fixes.includes(offer.fix)
+      ? [
+          {
+            action: 'fix.review',
+            label: `Review fix: ${offer.fix}`,
+            value: encodeFixValue({ ...place, offer: n }),
+            style: 'primary',
+          },
+        ]
+      : [],
+  );
+  const next = finding.next.flatMap((step, n): Action[] =>
+    known.diagnostics.includes(step.diagnostic)
+      ? [
+          {
+            action: 'next.run',
+            label: `Look further: ${step.diagnostic}`,
+            value: encodeNextValue({ ...place, next: n }),
+          },
+        ]
+      : [],
+  );
+  const actions = [...fixes, ...next];
+  return actions.length === 0 ? [] : [{ kind: 'actions', actions }];
+}
+
+function footer(run: Run, durationMs: number): Inline[] {
+  const notes = run.finished?.reports.flatMap((r) =>
+    r.coverage.notes.map((note) => (run.hosts.length > 1 ? `${r.host}: ${note}` : note)),
+  );
+  const privilege = [...new Set(run.finished?.reports.map((r) => r.coverage.privilege))].join(', ');
+  return [
+    `${run.diagnostic} · ${formatDuration(durationMs / 1000)} · seen with privilege ${privilege || 'none'} · asked by `,
+    actorInline(run.startedBy),
+    ...(notes === undefined || notes.length === 0
+      ? []
+      : [` · not seen: ${notes.slice(0, 5).join('; ')}`]),
+  ];
+}

@@ -1,0 +1,132 @@
+import type { ChatRow } from '../core/chat-operation.ts';
+import { HousecallError } from '../core/errors.ts';
+import { type CaseState, foldEvents, type Incident } from '../core/incident/case.ts';
+import type { IncidentEvent, Severity } from '../core/incident/event.ts';
+import { roomTopic } from '../core/incident/panel-document.ts';
+import type { Person } from '../core/person.ts';
+import { panelRows } from './finish-run.ts';
+import { announcementRow } from './open-incident.ts';
+import { type TransactDeps, transact } from './transact.ts';
+
+/** What a person may do to an incident. */
+export type IncidentChange =
+  | { readonly change: 'ack' }
+  | { readonly change: 'severity'; readonly severity: Severity }
+  | { readonly change: 'add-hosts' | 'remove-hosts'; readonly hosts: readonly string[] }
+  | { readonly change: 'resolve'; readonly reason: string }
+  | { readonly change: 'reopen'; readonly reason: string };
+
+export interface ChangeIncidentDeps extends TransactDeps {
+  readonly announceChannel: string;
+}
+
+/**
+ * Changes an incident: the panel is edited in place, the topic follows, the channel is told in a line.
+ * Doing what is done already changes nothing and says so.
+ * @throws HousecallError NOT_FOUND, STATE_CONFLICT.
+ */
+export async function changeIncident(
+  deps: ChangeIncidentDeps,
+  input: {
+    readonly stream: string;
+    readonly person: Person;
+    readonly change: IncidentChange;
+  },
+): Promise<CaseState> {
+  const actor = { kind: 'person', ...input.person } as const;
+  return transact(deps, { stream: input.stream, actor }, (state) => {
+    const incident = requireOpen(state);
+    const events = eventsOf(incident, input.change);
+    const at = deps.clock.now().toISOString();
+    const after = foldEvents(state, events, { at, actor });
+    return { events, chat: rows(deps, state, after, input) };
+  });
+}
+
+function requireOpen(state: CaseState): Incident {
+  const { incident } = state;
+  if (incident === null) {
+    throw new HousecallError('NOT_FOUND', `incident ${state.stream}: there is none`);
+  }
+  if (incident.state === 'closed' || incident.closing) {
+    throw new HousecallError(
+      'STATE_CONFLICT',
+      `incident ${incident.id} is ${incident.closing ? 'being closed' : 'closed'}`,
+    );
+  }
+  return incident;
+}
+
+function eventsOf(incident: Incident, change: IncidentChange): IncidentEvent[] {
+  const already = (what: string): never => {
+    throw new HousecallError('STATE_CONFLICT', `incident ${incident.id} is already ${what}`);
+  };
+  switch (change.change) {
+    case 'ack':
+      return incident.acknowledged === null
+        ? [{ type: 'incident.acknowledged', via: 'slack' }]
+        : already('acknowledged');
+    case 'severity':
+      return incident.severity === change.severity
+        ? already(change.severity)
+        : [{ type: 'severity.changed', severity: change.severity }];
+    case 'resolve':
+      return incident.state === 'resolved'
+        ? already('resolved')
+        : [{ type: 'incident.resolved', reason: change.reason, via: 'slack' }];
+    case 'reopen':
+      return incident.state === 'resolved'
+        ? [{ type: 'incident.reopened', reason: change.reason }]
+        : already(incident.state);
+    case 'add-hosts': {
+      const hosts = [...new Set([...incident.hosts, ...change.hosts])];
+      return [{ type: 'hosts.changed', hosts }];
+    }
+    case 'remove-hosts': {
+      const hosts = incident.hosts.filter((host) => !change.hosts.includes(host));
+      return [{ type: 'hosts.changed', hosts }];
+    }
+  }
+}
+
+const SAID: Readonly<Record<IncidentChange['change'], string>> = {
+  ack: 'acknowledged this incident',
+  severity: 'changed the severity',
+  'add-hosts': 'added hosts',
+  'remove-hosts': 'removed hosts',
+  resolve: 'resolved this incident; /incident close archives the room',
+  reopen: 'reopened this incident',
+};
+
+function rows(
+  deps: ChangeIncidentDeps,
+  before: CaseState,
+  after: CaseState,
+  input: { readonly person: Person; readonly change: IncidentChange },
+): ChatRow[] {
+  const { incident } = after;
+  if (incident === null) return [];
+  const lane = `room:${incident.id}` as const;
+  const said = SAID[input.change.change];
+  const topicChanged =
+    before.incident === null || roomTopic(before.incident) !== roomTopic(incident);
+  const resolved = input.change.change === 'resolve';
+  return [
+    ...panelRows(after),
+    ...(topicChanged
+      ? [{ lane, operation: { op: 'room.topic', topic: roomTopic(incident) } } as const]
+      : []),
+    {
+      lane,
+      operation: {
+        op: 'message.post',
+        key: `change:${after.seq}`,
+        document: {
+          summary: `somebody ${said}`,
+          blocks: [{ kind: 'paragraph', content: [{ user: input.person.user }, ` ${said}`] }],
+        },
+      },
+    },
+    ...(resolved ? [announcementRow(deps.announceChannel, after, 'resolved')] : []),
+  ];
+}

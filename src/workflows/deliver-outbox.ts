@@ -1,0 +1,170 @@
+import type { ChatRow, Lane } from '../core/chat-operation.ts';
+import { HousecallError } from '../core/errors.ts';
+import { HOUSECALL } from '../core/person.ts';
+import type { Chat } from '../ports/chat.ts';
+import type { Log } from '../ports/log.ts';
+import type { LeasedRow, MessageRef, Outbox } from '../ports/outbox.ts';
+import { openRoom } from './open-room.ts';
+import { type TransactDeps, transact } from './transact.ts';
+
+export interface DeliverOutboxDeps extends TransactDeps {
+  readonly outbox: Outbox;
+  readonly chat: Chat;
+  readonly log: Log;
+  readonly announceChannel: string;
+  /** Who holds the lease: one per process and sender. */
+  readonly owner: string;
+  /** How long Slack may take to show a message that it accepted before we look for it. */
+  readonly settleSeconds: number;
+}
+
+const LEASE_SECONDS = 60;
+
+/** Sends the head of one lane, if any is due. False: there was nothing to do. */
+export async function deliverOne(deps: DeliverOutboxDeps): Promise<boolean> {
+  const row = await deps.outbox.lease(deps.owner, LEASE_SECONDS);
+  if (row === null) return false;
+  try {
+    const ref = await perform(deps, row);
+    await deps.outbox.done(row, deps.owner, ref);
+  } catch (error) {
+    await failed(deps, row, error);
+  }
+  return true;
+}
+
+/** Sends until the signal fires. */
+export async function deliverOutbox(deps: DeliverOutboxDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const worked = await deliverOne(deps).catch((error: unknown) => {
+      deps.log.warn({ error: String(error) }, 'outbox: the store does not answer');
+      return false;
+    });
+    if (!worked) await deps.outbox.wait(1_000, signal);
+  }
+}
+
+async function failed(deps: DeliverOutboxDeps, row: LeasedRow, error: unknown): Promise<void> {
+  const known = error instanceof HousecallError ? error : null;
+  if (known?.code === 'CHAT_RATE_LIMITED') {
+    const seconds = Number(known.context['retryAfterSeconds'] ?? 1);
+    await deps.outbox.retry(row, deps.owner, {
+      afterMs: Math.max(1, seconds) * 1_000,
+      uncertain: row.uncertain,
+      error: known.message,
+    });
+    return;
+  }
+  if (known !== null && !known.retryable) {
+    await refused(deps, row, known);
+    return;
+  }
+  const backOff = Math.min(60_000, 1_000 * 2 ** Math.min(row.attempts, 6));
+  deps.log.warn({ row: row.id, lane: row.lane, error: String(error) }, 'outbox: will try again');
+  await deps.outbox.retry(row, deps.owner, {
+    afterMs: Math.max(deps.settleSeconds * 1_000, backOff),
+    uncertain: true,
+    error: String(error),
+  });
+}
+
+/** Slack said no: the lane goes on, and people see that a step failed. */
+async function refused(
+  deps: DeliverOutboxDeps,
+  row: LeasedRow,
+  error: HousecallError,
+): Promise<void> {
+  deps.log.error({ row: row.id, lane: row.lane, error: error.message }, 'outbox: refused');
+  const operation = row.operation.op;
+  if (!row.lane.startsWith('form:')) {
+    await transact(deps, { stream: row.stream, actor: HOUSECALL }, (state) => ({
+      events: [{ type: 'chat.failed', operation, reason: error.message }],
+      chat: failureRows(deps, row, `${state.stream}: ${operation} failed: ${error.message}`),
+    }));
+  }
+  await deps.outbox.reject(row, deps.owner, error.message);
+}
+
+/** The failure of a message is told elsewhere, and the failure of that telling is only logged. */
+function failureRows(deps: DeliverOutboxDeps, row: LeasedRow, line: string): ChatRow[] {
+  const announce: Lane = `channel:${deps.announceChannel}`;
+  const inRoom = row.lane.startsWith('room:') && row.operation.op !== 'room.open';
+  const lane = inRoom && !row.operation.op.startsWith('message.') ? row.lane : announce;
+  if (row.lane === announce) return [];
+  return [
+    {
+      lane,
+      operation: {
+        op: 'message.post',
+        key: `failed:${row.id}`,
+        document: { summary: line, blocks: [{ kind: 'context', content: [line] }] },
+      },
+    },
+  ];
+}
+
+async function perform(deps: DeliverOutboxDeps, row: LeasedRow): Promise<MessageRef | undefined> {
+  const { chat } = deps;
+  const { operation } = row;
+  switch (operation.op) {
+    case 'room.open':
+      return openRoom(deps, row, operation);
+    case 'room.topic':
+      await chat.setTopic(await channelOf(deps, row.lane), operation.topic);
+      return undefined;
+    case 'room.invite':
+      await chat.invite(await channelOf(deps, row.lane), operation.people);
+      return undefined;
+    case 'room.bookmark':
+      await chat.bookmark(await channelOf(deps, row.lane), operation.title, operation.url);
+      return undefined;
+    case 'room.archive':
+      await chat.archive(await channelOf(deps, row.lane));
+      return undefined;
+    case 'message.post':
+      return post(deps, row, operation);
+    case 'message.update':
+      if (row.superseded) return undefined;
+      await chat.update(await refOf(deps, row.lane, operation.key), operation.document);
+      return undefined;
+    case 'message.pin':
+      await chat.pin(await refOf(deps, row.lane, operation.key));
+      return undefined;
+    case 'form.update':
+      await chat.updateForm(row.lane.slice('form:'.length), operation.form);
+      return undefined;
+  }
+}
+
+async function post(
+  deps: DeliverOutboxDeps,
+  row: LeasedRow,
+  operation: Extract<LeasedRow['operation'], { op: 'message.post' }>,
+): Promise<MessageRef> {
+  const channel = await channelOf(deps, row.lane);
+  const thread =
+    operation.thread === undefined ? null : await refOf(deps, row.lane, operation.thread);
+  const posting = {
+    channel,
+    ...(thread === null ? {} : { thread: thread.ts }),
+    id: row.id,
+    document: operation.document,
+  };
+  const earlier = row.uncertain ? await deps.chat.find(posting) : null;
+  return earlier ?? deps.chat.post(posting);
+}
+
+async function channelOf(deps: DeliverOutboxDeps, lane: Lane): Promise<string> {
+  if (lane.startsWith('channel:')) return deps.chat.resolveChannel(lane.slice('channel:'.length));
+  return (await refOf(deps, lane, 'room')).channel;
+}
+
+async function refOf(deps: DeliverOutboxDeps, lane: Lane, key: string): Promise<MessageRef> {
+  const ref = await deps.outbox.ref(lane, key);
+  if (ref !== null) return ref;
+  throw new HousecallError(
+    'CHAT_REFUSED',
+    `${lane}: ${key} was never posted, so what depends on it cannot be`,
+    { context: { lane, key } },
+  );
+}

@@ -1,0 +1,105 @@
+import type { ChatRow, Lane } from '../core/chat-operation.ts';
+import { compareStatus, type HostReport, worstStatus } from '../core/finding.ts';
+import type { CaseState, Run } from '../core/incident/case.ts';
+import { panelDocument } from '../core/incident/panel-document.ts';
+import { HOUSECALL } from '../core/person.ts';
+import { evidenceDocuments } from '../core/run/evidence-document.ts';
+import { runVerdictDocument } from '../core/run/run-document.ts';
+import type { Hashing } from '../ports/hashing.ts';
+import type { ReportStore } from '../ports/report-store.ts';
+import { unknownReport } from './diagnose-host.ts';
+import { runMessageKey, runningClaim } from './start-run.ts';
+import { type TransactDeps, transact } from './transact.ts';
+
+export interface FinishRunDeps extends TransactDeps {
+  readonly reports: ReportStore;
+  readonly hashing: Hashing;
+  /** What this installation can offer as a click. */
+  readonly known: { readonly diagnostics: readonly string[]; readonly fixes: readonly string[] };
+}
+
+/** Ends a run once: the verdict into its message, the evidence into its thread. */
+export async function finishRun(
+  deps: FinishRunDeps,
+  job: { readonly stream: string; readonly run: string },
+): Promise<void> {
+  const reported = await deps.reports.all(job.run);
+  await transact(deps, { stream: job.stream, actor: HOUSECALL }, (state) => {
+    const run = state.runs.get(job.run);
+    if (run === undefined || run.finished !== null) return null;
+    const reports = complete(run, reported);
+    const now = deps.clock.now();
+    const finished = {
+      status: worstStatus(reports.map((report) => report.status)),
+      durationMs: Math.max(0, now.getTime() - Date.parse(run.startedAt)),
+      reports,
+    };
+    const done: Run = { ...run, finished };
+    const after: CaseState = { ...state, runs: new Map(state.runs).set(run.id, done) };
+    return {
+      events: [{ type: 'run.finished', run: run.id, ...finished }],
+      chat: [...verdictRows(deps, after, done), ...panelRows(after)],
+      releases: [runningClaim(deps.hashing, run)],
+    };
+  });
+}
+
+/** Every host of the run in its order, worst first; those without a report say why. */
+function complete(run: Run, reported: readonly HostReport[]): readonly HostReport[] {
+  const byHost = new Map(reported.map((report) => [report.host, report]));
+  return run.hosts
+    .map(
+      (host) =>
+        byHost.get(host) ??
+        unknownReport(host, {
+          code: `${run.diagnostic}.coverage`,
+          title: run.cancelled
+            ? `${host}: not looked at, the run was cancelled`
+            : `${host}: the diagnosis did not finish`,
+          detail: run.cancelled
+            ? ''
+            : 'The worker that looked at it failed several times. See its log.',
+        }),
+    )
+    .toSorted((a, b) => compareStatus(a.status, b.status));
+}
+
+function verdictRows(deps: FinishRunDeps, state: CaseState, run: Run): ChatRow[] {
+  const lane = run.lane as Lane;
+  const key = runMessageKey(run.id);
+  const evidence = evidenceDocuments(run.finished?.reports ?? []);
+  return [
+    {
+      lane,
+      operation: {
+        op: 'message.update',
+        key,
+        document: runVerdictDocument(state.stream, run, deps.known),
+      },
+    },
+    ...evidence.map(
+      (document, n): ChatRow => ({
+        lane,
+        operation: {
+          op: 'message.post',
+          key: `evidence:${run.id}:${n}`,
+          // Slack has one level of threads: a run inside the panel's thread puts its evidence there too.
+          thread: run.thread ?? key,
+          document,
+        },
+      }),
+    ),
+  ];
+}
+
+/** The panel of the room, edited in place. */
+export function panelRows(state: CaseState): ChatRow[] {
+  const { incident } = state;
+  if (incident === null) return [];
+  return [
+    {
+      lane: `room:${incident.id}`,
+      operation: { op: 'message.update', key: 'panel', document: panelDocument(state) },
+    },
+  ];
+}

@@ -1,0 +1,194 @@
+import type { Alert } from '../core/alert.ts';
+import type { ChatRow } from '../core/chat-operation.ts';
+import type { Document } from '../core/document/document.ts';
+import { type CaseState, emptyCase, foldEvents } from '../core/incident/case.ts';
+import type { CaseEvent, Severity } from '../core/incident/event.ts';
+import { panelDocument, roomTopic } from '../core/incident/panel-document.ts';
+import { roomName } from '../core/incident/room-name.ts';
+import type { Job } from '../core/job.ts';
+import type { Actor } from '../core/person.ts';
+import { actorInline } from '../core/run/run-document.ts';
+import type { Diagnostic } from '../diagnostics/contract.ts';
+import { runParts } from './start-run.ts';
+import { type TransactDeps, transact } from './transact.ts';
+
+export interface OpenIncidentDeps extends TransactDeps {
+  readonly channelPrefix: string;
+  /** Channel id or `#name`. */
+  readonly announceChannel: string;
+}
+
+export interface OpenIncidentInput {
+  readonly actor: Actor;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly state: 'triage' | 'active';
+  readonly hosts: readonly string[];
+  readonly invite: readonly string[];
+  readonly runbook?: string;
+  readonly alert?: Alert;
+  /** Stored delivery of the alert. */
+  readonly delivery?: string;
+  readonly continues?: string;
+  /** Names that must be this incident's alone: `alert:…`, `group:…`. */
+  readonly claims: readonly string[];
+  readonly diagnose: readonly Diagnostic[];
+}
+
+/**
+ * Opens an incident: room, topic, invites, panel, announcement and the routed diagnoses are one
+ * commit, so either all of it will happen or nothing did.
+ * @throws HousecallError STATE_CONFLICT (`context.by`) when a claimed name has an incident already.
+ */
+export async function openIncident(
+  deps: OpenIncidentDeps,
+  input: OpenIncidentInput,
+): Promise<CaseState> {
+  const at = deps.clock.now().toISOString();
+  const day = at.slice(0, 10).replaceAll('-', '');
+  const id = `${day}-${await deps.journal.nextNumber(day)}`;
+  const opened: CaseEvent[] = [
+    {
+      type: 'incident.opened',
+      id,
+      title: input.title,
+      severity: input.severity,
+      state: input.state,
+      hosts: input.hosts,
+      invite: input.invite,
+      ...(input.runbook === undefined ? {} : { runbook: input.runbook }),
+      ...(input.continues === undefined ? {} : { continues: input.continues }),
+    },
+    ...(input.alert === undefined
+      ? []
+      : [
+          {
+            type: 'alert.received',
+            alert: input.alert,
+            hosts: input.hosts,
+            delivery: input.delivery ?? '',
+          } as const,
+        ]),
+  ];
+  const parts = routedRuns(deps, input, { stream: id, at });
+  const events = [...opened, ...parts.events];
+  const state = foldEvents(emptyCase(id), events, { at, actor: input.actor });
+  return transact(deps, { stream: id, actor: input.actor }, () => ({
+    events,
+    chat: [...roomRows(deps, state, input), ...parts.chat],
+    jobs: parts.jobs,
+    claims: input.claims,
+    open: true,
+  }));
+}
+
+/** The diagnoses of a route, in the thread of the panel. */
+export function routedRuns(
+  deps: TransactDeps,
+  input: Pick<OpenIncidentInput, 'actor' | 'hosts' | 'diagnose'>,
+  place: { readonly stream: string; readonly at: string },
+): { events: CaseEvent[]; chat: ChatRow[]; jobs: Job[] } {
+  if (input.hosts.length === 0) return { events: [], chat: [], jobs: [] };
+  const parts = input.diagnose.map((diagnostic) =>
+    runParts(
+      place.stream,
+      {
+        run: deps.clock.id(),
+        diagnostic: diagnostic.id,
+        params: diagnostic.bind({}, 'check').params,
+        hosts: input.hosts,
+        lane: `room:${place.stream}`,
+        thread: 'panel',
+        reason: 'route',
+      },
+      place.at,
+      input.actor,
+    ),
+  );
+  return {
+    events: parts.flatMap((part) => part.events),
+    chat: parts.flatMap((part) => part.chat),
+    jobs: parts.flatMap((part) => part.jobs),
+  };
+}
+
+function roomRows(
+  deps: OpenIncidentDeps,
+  state: CaseState,
+  input: OpenIncidentInput,
+): readonly ChatRow[] {
+  const { incident } = state;
+  if (incident === null) return [];
+  const lane = `room:${incident.id}` as const;
+  const link = input.alert?.url;
+  return [
+    {
+      lane,
+      operation: {
+        op: 'room.open',
+        name: roomName(deps.channelPrefix, incident.id, incident.title),
+        topic: roomTopic(incident),
+        purpose: `Incident ${incident.id}, opened by Housecall`,
+        invite: invited(input),
+      },
+    },
+    { lane, operation: { op: 'message.post', key: 'panel', document: panelDocument(state) } },
+    { lane, operation: { op: 'message.pin', key: 'panel' } },
+    ...(link === undefined
+      ? []
+      : [{ lane, operation: { op: 'room.bookmark', title: 'Alert', url: link } } as const]),
+    ...(incident.runbook === null
+      ? []
+      : [
+          {
+            lane,
+            operation: { op: 'room.bookmark', title: 'Runbook', url: incident.runbook },
+          } as const,
+        ]),
+  ];
+}
+
+function invited(input: OpenIncidentInput): readonly string[] {
+  const opener = input.actor.kind === 'person' ? [input.actor.user] : [];
+  return [...new Set([...input.invite, ...opener])];
+}
+
+/** Row for the announcement channel; it needs the room's id, so it is made when the room is open. */
+export function announcementRow(
+  announceChannel: string,
+  state: CaseState,
+  line: 'opened' | 'resolved' | 'closed',
+  extra = '',
+): ChatRow {
+  return {
+    lane: `channel:${announceChannel}`,
+    operation: {
+      op: 'message.post',
+      key: `announce:${state.stream}:${line}:${state.seq}`,
+      document: announcement(state, line, extra),
+    },
+  };
+}
+
+function announcement(state: CaseState, line: string, extra: string): Document {
+  const { incident } = state;
+  if (incident === null) return { summary: '', blocks: [] };
+  const room = incident.room === null ? 'no room yet' : { channel: incident.room.channel };
+  return {
+    summary: `${incident.severity} ${line}: ${incident.title}`,
+    blocks: [
+      {
+        kind: 'paragraph',
+        content: [
+          { text: `${incident.severity} ${line}: ${incident.title}`, style: 'bold' },
+          ' · ',
+          room,
+        ],
+      },
+      {
+        kind: 'context',
+        content: [`incident ${incident.id} · by `, actorInline(incident.openedBy), extra],
+      },
+    ],
+  };
+}

@@ -1,0 +1,63 @@
+import { HousecallError } from '../core/errors.ts';
+import { type CaseState, emptyCase, reduceCase } from '../core/incident/case.ts';
+import type { Actor } from '../core/person.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Commit, Journal } from '../ports/journal.ts';
+
+/** What follows from a state: stored together or not at all. */
+export type Decision = Pick<
+  Commit,
+  'events' | 'chat' | 'jobs' | 'claims' | 'releases' | 'releaseAll' | 'open'
+>;
+
+export interface TransactDeps {
+  readonly journal: Journal;
+  readonly clock: Clock;
+}
+
+/** More rounds than any real contention needs: the winner of a round always makes progress. */
+const ROUNDS = 50;
+
+export async function readCase(journal: Journal, stream: string): Promise<CaseState> {
+  return (await journal.read(stream)).reduce(reduceCase, emptyCase(stream));
+}
+
+/**
+ * Reads a case, decides on it, and commits the decision if nobody wrote meanwhile; else reads the
+ * news and decides again. `decide` is pure and may run several times; null means nothing to do; what
+ * it throws goes to the caller. Returns the state after the commit.
+ * @throws HousecallError STATE_CONFLICT with `context.claim` and `context.by` when a claimed name
+ *   belongs to another case.
+ */
+export async function transact(
+  deps: TransactDeps,
+  target: { readonly stream: string; readonly actor: Actor },
+  decide: (state: CaseState) => Decision | null,
+): Promise<CaseState> {
+  const { journal, clock } = deps;
+  let state = await readCase(journal, target.stream);
+  for (let round = 0; round < ROUNDS; round++) {
+    const decision = decide(state);
+    if (decision === null) return state;
+    const result = await journal.commit({
+      ...decision,
+      stream: target.stream,
+      actor: target.actor,
+      at: clock.now().toISOString(),
+      expectedSeq: state.seq,
+    });
+    if (result.ok) return result.records.reduce(reduceCase, state);
+    if (result.reason === 'claimed') {
+      throw new HousecallError(
+        'STATE_CONFLICT',
+        `case ${target.stream}: ${result.claim} belongs to ${result.by}`,
+        { context: { claim: result.claim, by: result.by } },
+      );
+    }
+    state = (await journal.read(target.stream, state.seq)).reduce(reduceCase, state);
+  }
+  throw new HousecallError(
+    'STATE_CONFLICT',
+    `case ${target.stream}: still changing after ${ROUNDS} tries`,
+  );
+}
