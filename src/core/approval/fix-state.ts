@@ -110,7 +110,7 @@ export function reduceFix(state: FixState | undefined, record: FixRecord): FixSt
     case 'fix.claimed':
       if (fix.status !== 'approved') return fix;
       return { ...fix, status: 'running', claim: { worker: event.worker, at } };
-    // `default` is `fix.finished`: the compiler narrows it.
+    case 'fix.finished':
     default: {
       if (fix.status !== 'running' && fix.status !== 'approved') return fix;
       const { type: _, fix: __, ...result } = event;
