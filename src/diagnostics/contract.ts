@@ -98,3 +98,26 @@ function paramsInvalid(
 export function readScript(url: URL): string {
   return readFileSync(url, 'utf8');
 }
+
+/** One parameter, as help texts and the reference show it. */
+export interface ParameterHelp {
+  readonly name: string;
+  readonly required: boolean;
+  readonly default: string | null;
+  readonly description: string;
+}
+
+/** The parameters of a diagnostic (or fix), read off its schema. */
+export function describeParams(schema: z.ZodObject): readonly ParameterHelp[] {
+  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const required = new Set(json.required ?? []);
+  return Object.entries(json.properties ?? {}).map(([name, property]) => {
+    const { description, default: fallback } = typeof property === 'object' ? property : {};
+    return {
+      name,
+      required: required.has(name),
+      default: fallback === undefined ? null : String(fallback),
+      description: description ?? '',
+    };
+  });
+}

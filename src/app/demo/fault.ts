@@ -1,0 +1,108 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** A bounded, real fault: a process that still writes to a log which was deleted under it. */
+export interface Fault {
+  /** The file system (or folder) that it fills. */
+  readonly mount: string;
+  /** It is a small file system of its own, so it is really full. */
+  readonly ownFileSystem: boolean;
+  readonly pid: number;
+  stop(): void;
+}
+
+const SIZE_MIB = 96;
+const LOG_MIB = 80;
+
+/**
+ * What an application with a log does: opens it for appending, and goes on when logrotate has renamed,
+ * compressed and removed it. A constant; the folder and the size are arguments.
+ */
+const WRITER = `
+process.title = 'orders-api';
+const fs = require('node:fs');
+const [folder, mib] = process.argv.slice(1);
+const log = folder + '/orders-api.log';
+const fd = fs.openSync(log, 'a');
+const line = (n) => new Date().toISOString() + ' ERROR checkout request=' + n + ' upstream timed out after 3000 ms '
+  + 'x'.repeat(900) + '\\n';
+let n = 0;
+for (let written = 0; written < mib * 1048576; ) {
+  let block = '';
+  while (block.length < 262144) block += line(n++);
+  written += fs.writeSync(fd, block);
+}
+fs.renameSync(log, log + '-20261120');
+fs.unlinkSync(log + '-20261120');
+process.stdout.write('ready\\n');
+setInterval(() => fs.writeSync(fd, line(n++)), 1000);
+`;
+
+/** Makes the fault under `directory`: on a loop-mounted ext4 of its own where root allows, else in the folder. */
+export async function makeFault(directory: string): Promise<Fault> {
+  const mount = path.join(directory, 'srv-orders');
+  mkdirSync(mount, { recursive: true });
+  const ownFileSystem = mountSmallFileSystem(directory, mount);
+  writeFileSync(path.join(mount, 'orders.db'), Buffer.alloc(4 * 1024 * 1024, 7));
+  const writer = spawn(process.execPath, ['-e', WRITER, mount, String(LOG_MIB)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const stop = (): void => {
+    writer.kill('SIGKILL');
+    if (ownFileSystem) unmount(mount);
+    rmSync(mount, { recursive: true, force: true });
+    rmSync(path.join(directory, 'disk.img'), { force: true });
+  };
+  try {
+    await ready(writer);
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  return { mount, ownFileSystem, pid: writer.pid ?? 0, stop };
+}
+
+function mountSmallFileSystem(directory: string, mount: string): boolean {
+  if (process.getuid?.() !== 0) return false;
+  const image = path.join(directory, 'disk.img');
+  try {
+    writeFileSync(image, '');
+    truncateSync(image, SIZE_MIB * 1024 * 1024);
+    execFileSync('mkfs.ext4', ['-q', '-F', '-m', '1', image], { stdio: 'pipe' });
+    execFileSync('mount', ['-o', 'loop', image, mount], { stdio: 'pipe' });
+    return true;
+  } catch {
+    // A container without loop devices: the fault is then made in the folder itself, and said so.
+    rmSync(image, { force: true });
+    return false;
+  }
+}
+
+function unmount(mount: string): void {
+  for (const args of [[mount], ['-l', mount]]) {
+    try {
+      execFileSync('umount', args, { stdio: 'pipe' });
+      return;
+    } catch {
+      // The killed writer may hold it for an instant; the lazy form always lets go.
+    }
+  }
+}
+
+function ready(writer: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error('the demo fault was not ready in 60 s')),
+      60_000,
+    );
+    writer.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`the demo fault ended with ${code}`));
+    });
+    writer.stdout?.once('data', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
