@@ -1,0 +1,83 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CommandResult } from '../../src/core/command.ts';
+import { type Coverage, type Finding, type Status, worstStatus } from '../../src/core/finding.ts';
+import type { Diagnostic } from '../../src/diagnostics/contract.ts';
+
+/** The nonce that every recorded output carries, so that fixtures read the same in a diff. */
+export const FIXTURE_NONCE = 'f1x7u2e0';
+
+export const DIAGNOSTICS_DIRECTORY = fileURLToPath(
+  new URL('../../src/diagnostics', import.meta.url),
+);
+
+/** What one fixture must be judged as: `expected.json`. */
+export interface Judgement {
+  readonly status: Status;
+  readonly coverage: Coverage;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * A folder `src/diagnostics/<id>/fixtures/<case>/`: `params.json` (the parameters given),
+ * `output.txt` (what the probe printed, with FIXTURE_NONCE), `result.json` (optional: what else a
+ * CommandResult says, e.g. `{ "privilege": "none" }`) and `expected.json`.
+ */
+export interface DiagnosticFixture {
+  readonly directory: string;
+  readonly name: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly result: CommandResult;
+  readonly expected: Judgement;
+}
+
+export function fixturesOf(id: string): readonly DiagnosticFixture[] {
+  const root = join(DIAGNOSTICS_DIRECTORY, id, 'fixtures');
+  if (!existsSync(root)) return [];
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => readFixture(join(root, entry.name), entry.name))
+    .toSorted((a, b) => a.name.localeCompare(b.name));
+}
+
+export function readFixture(directory: string, name: string): DiagnosticFixture {
+  const json = (file: string): unknown => JSON.parse(readFileSync(join(directory, file), 'utf8'));
+  const overrides = existsSync(join(directory, 'result.json')) ? json('result.json') : {};
+  return {
+    directory,
+    name,
+    params: json('params.json') as Record<string, unknown>,
+    result: resultOf(
+      readFileSync(join(directory, 'output.txt'), 'utf8'),
+      overrides as Partial<CommandResult>,
+    ),
+    expected: json('expected.json') as Judgement,
+  };
+}
+
+/** A result as `adapters/ssh` would hand it over: complete and as root, unless said otherwise. */
+export function resultOf(stdout: string, overrides: Partial<CommandResult> = {}): CommandResult {
+  return {
+    stdout,
+    stderr: '',
+    exitCode: 0,
+    signal: null,
+    timedOut: false,
+    outputTruncated: false,
+    durationMs: 1000,
+    privilege: 'root',
+    ...overrides,
+  };
+}
+
+/** Judges, as plain JSON: what `expected.json` holds. */
+export function judge(
+  diagnostic: Diagnostic,
+  params: Readonly<Record<string, unknown>>,
+  result: CommandResult,
+): Judgement {
+  const { coverage, findings } = diagnostic.bind(params, FIXTURE_NONCE).judge(result);
+  const status = findings.length === 0 ? 'ok' : worstStatus(findings.map((one) => one.status));
+  return JSON.parse(JSON.stringify({ status, coverage, findings })) as Judgement;
+}
