@@ -28,8 +28,8 @@ export interface ChatWorld {
   stop(): Promise<void>;
 }
 
-export function chatContract(name: string, create: () => Promise<ChatWorld>): void {
-  describe(`${name} is a chat`, () => {
+export function chatContract(subject: string, create: () => Promise<ChatWorld>): void {
+  describe(`${subject} is a chat`, () => {
     let world: ChatWorld;
     let chat: Chat;
     let count = 0;
@@ -172,7 +172,7 @@ export function chatContract(name: string, create: () => Promise<ChatWorld>): vo
       const channel = await room();
       const ref = await chat.post({ channel, id: 'p', document: document('panel') });
       await chat.pin(ref);
-      await chat.pin(ref);
+      await expect(chat.pin(ref)).resolves.toBeUndefined();
       await chat.bookmark(channel, 'Runbook', 'https://wiki.example.org/disk');
     });
 

@@ -52,6 +52,19 @@ export interface FakeChat extends Chat {
 
 const BOT = 'UHOUSECALL';
 
+function refuse(method: keyof Chat, error: string): never {
+  throw new HousecallError('CHAT_REFUSED', `chat ${method}: ${error}`, {
+    context: { error, method },
+  });
+}
+
+/** Without what only tests look at. */
+function chatMessage(message: FakeMessage): ChatMessage {
+  const { ts, thread, author, authorName, text, edited, reactions, files } = message;
+  const said = { ts, author, authorName, text, reactions, files };
+  return { ...said, ...(thread && { thread }), ...(edited && { edited }) };
+}
+
 /** The chat in memory, with the rules of the real one that workflows can notice. */
 export function createFakeChat(): FakeChat {
   const rooms = new Map<string, FakeRoom>();
@@ -62,11 +75,6 @@ export function createFakeChat(): FakeChat {
   const faults: (FakeFault & { left: number })[] = [];
   let messages = 0;
 
-  const refuse = (method: keyof Chat, error: string): never => {
-    throw new HousecallError('CHAT_REFUSED', `chat ${method}: ${error}`, {
-      context: { error, method },
-    });
-  };
   const nextTs = (): string => `1700000000.${String(++messages).padStart(6, '0')}`;
 
   /** Runs a call under the faults that were asked for. */
@@ -220,9 +228,7 @@ export function createFakeChat(): FakeChat {
         return room?.channel ?? refuse('resolveChannel', 'channel_not_found');
       }),
     history: (channel) =>
-      call('history', [channel], () =>
-        entered('history', channel).messages.map(({ id: _, document: __, ...message }) => message),
-      ),
+      call('history', [channel], () => entered('history', channel).messages.map(chatMessage)),
     person: (user) =>
       call('person', [user], () => {
         const known = people.get(user);

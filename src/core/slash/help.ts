@@ -1,0 +1,57 @@
+import type { Document, Inline } from '../document/document.ts';
+import { INCIDENT_USAGE } from './incident.ts';
+
+const DIAG_LINES: readonly (readonly [usage: string, does: string])[] = [
+  ['/diag <diagnostic> <targets> [key=value …]', 'looks at hosts and says what it means'],
+  ['/diag list', 'the diagnostics there are'],
+  ['/diag help <diagnostic>', 'what one tells, and its parameters'],
+  ['/diag hosts [filter]', 'the hosts there are'],
+];
+
+const INCIDENT_DOES: Readonly<Record<keyof typeof INCIDENT_USAGE, string>> = {
+  open: 'opens a war room without an alert',
+  ack: 'you are on it: nobody else is paged',
+  status: 'where things stand, for your eyes only',
+  severity: 'changes how bad it is, SEV1 to SEV4',
+  hosts: 'changes which hosts it is about',
+  resolve: 'it is over; what had found something looks again',
+  reopen: 'it was not over',
+  close: 'writes the archive, verifies it, then archives this channel',
+  list: 'open incidents',
+};
+
+export function diagHelp(): Document {
+  return help('What /diag can do', [
+    ...DIAG_LINES,
+    [
+      '/diag disk host-17',
+      'an example; targets may be host-17,host-18 · web-[1-12] · @web · @web!web-3',
+    ],
+  ]);
+}
+
+export function incidentHelp(): Document {
+  const names = Object.keys(INCIDENT_USAGE) as (keyof typeof INCIDENT_USAGE)[];
+  return help(
+    'What /incident can do',
+    names.map((name) => [`/incident ${INCIDENT_USAGE[name]}`, INCIDENT_DOES[name]]),
+  );
+}
+
+function help(title: string, lines: readonly (readonly [string, string])[]): Document {
+  const items = lines.map(([usage, does]): Inline[] => [
+    { text: usage, style: 'code' },
+    `  ${does}`,
+  ]);
+  return {
+    summary: title,
+    blocks: [
+      { kind: 'heading', text: title },
+      { kind: 'list', items },
+      {
+        kind: 'context',
+        content: ['In an incident’s channel, hosts and incident need not be named.'],
+      },
+    ],
+  };
+}

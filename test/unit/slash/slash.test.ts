@@ -1,0 +1,219 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { HousecallError } from '../../../src/core/errors.ts';
+import { parseDiag } from '../../../src/core/slash/diag.ts';
+import { diagHelp, incidentHelp } from '../../../src/core/slash/help.ts';
+import { INCIDENT_USAGE, parseIncident } from '../../../src/core/slash/incident.ts';
+import { splitWords, typedText } from '../../../src/core/slash/words.ts';
+
+const KNOWN = ['disk', 'logs', 'ports', 'docker', 'hdfs', 'vitals'];
+const diag = (text: string) => parseDiag(text, KNOWN);
+
+describe('/diag', () => {
+  it.each([
+    ['disk host-17', { diagnostic: 'disk', targets: 'host-17', params: {} }],
+    ['disk', { diagnostic: 'disk', targets: null, params: {} }],
+    ['DISK host-17', { diagnostic: 'disk', targets: 'host-17', params: {} }],
+    ['disk mount=/var', { diagnostic: 'disk', targets: null, params: { mount: '/var' } }],
+    [
+      'disk host-17 mount=/var warnPercent=60',
+      { diagnostic: 'disk', targets: 'host-17', params: { mount: '/var', warnPercent: '60' } },
+    ],
+    ['ports @web', { diagnostic: 'ports', targets: '@web', params: {} }],
+    ['ports @web!web-3', { diagnostic: 'ports', targets: '@web!web-3', params: {} }],
+    ['ports web-[1-12, 15-40]', { diagnostic: 'ports', targets: 'web-[1-12,15-40]', params: {} }],
+    ['disk host-17 host-18', { diagnostic: 'disk', targets: 'host-17,host-18', params: {} }],
+    ['disk host-17, host-18', { diagnostic: 'disk', targets: 'host-17,host-18', params: {} }],
+    ['disk host-17 , host-18', { diagnostic: 'disk', targets: 'host-17,host-18', params: {} }],
+    [
+      'logs host-17 path="/var/log/my app"',
+      { diagnostic: 'logs', targets: 'host-17', params: { path: '/var/log/my app' } },
+    ],
+    [
+      'logs host-17 path=“/var/log/my app”',
+      { diagnostic: 'logs', targets: 'host-17', params: { path: '/var/log/my app' } },
+    ],
+    [
+      'disk <http://host-17.example.org|host-17.example.org>',
+      { diagnostic: 'disk', targets: 'host-17.example.org', params: {} },
+    ],
+    ['disk <@U1|docker>', { diagnostic: 'disk', targets: '@docker', params: {} }],
+    ['disk <!subteam^S1|@web>', { diagnostic: 'disk', targets: '@web', params: {} }],
+    ['logs h path=a&amp;b', { diagnostic: 'logs', targets: 'h', params: { path: 'a&b' } }],
+    ['logs h path=', { diagnostic: 'logs', targets: 'h', params: { path: '' } }],
+    ['logs h path=a=b', { diagnostic: 'logs', targets: 'h', params: { path: 'a=b' } }],
+  ])('reads %j', (text, run) => {
+    expect(diag(text)).toEqual({ kind: 'run', ...run });
+  });
+
+  it.each([
+    ['', { kind: 'help', diagnostic: null }],
+    ['   ', { kind: 'help', diagnostic: null }],
+    ['help', { kind: 'help', diagnostic: null }],
+    ['help disk', { kind: 'help', diagnostic: 'disk' }],
+    ['list', { kind: 'list' }],
+    ['hosts', { kind: 'hosts', filter: null }],
+    ['hosts @web', { kind: 'hosts', filter: '@web' }],
+  ])('reads %j', (text, command) => {
+    expect(diag(text)).toEqual(command);
+  });
+
+  it('names what was probably meant, and an example', () => {
+    expect(() => diag('dsk host-17')).toThrow(/"dsk"; did you mean "disk"\?.*\/diag disk host-17/);
+    expect(() => diag('banana')).toThrow(/there are disk, logs, ports/);
+  });
+
+  it('refuses a parameter that is given twice', () => {
+    expect(() => diag('disk h mount=/a mount=/b')).toThrow('mount is given twice');
+  });
+
+  it('keeps prototype keys harmless', () => {
+    const command = diag('disk h constructor=1');
+    expect(command).toMatchObject({ params: { constructor: '1' } });
+    expect(diag('disk h __proto__=1')).toMatchObject({ targets: 'h,__proto__=1' });
+  });
+});
+
+describe('/incident', () => {
+  it.each([
+    ['', { kind: 'help' }],
+    ['help', { kind: 'help' }],
+    ['list', { kind: 'list' }],
+    ['open disk is full', { kind: 'open', title: 'disk is full', severity: null, hosts: null }],
+    [
+      "open can't reach host-17 sev=1 hosts=host-17,@web",
+      { kind: 'open', title: "can't reach host-17", severity: 'SEV1', hosts: 'host-17,@web' },
+    ],
+    [
+      'open “disk full” severity=sev3',
+      { kind: 'open', title: 'disk full', severity: 'SEV3', hosts: null },
+    ],
+    [
+      'open tcp_tw_reuse=1 drift',
+      { kind: 'open', title: 'tcp_tw_reuse=1 drift', severity: null, hosts: null },
+    ],
+    ['ack', { kind: 'ack', incident: null }],
+    ['ACK 20261120-7', { kind: 'ack', incident: '20261120-7' }],
+    ['status', { kind: 'status', incident: null }],
+    ['close', { kind: 'close', incident: null }],
+    ['resolve', { kind: 'resolve', incident: null, reason: '' }],
+    ['resolve log was truncated', { kind: 'resolve', incident: null, reason: 'log was truncated' }],
+    [
+      'resolve 20261120-7 done &amp; dusted',
+      { kind: 'resolve', incident: '20261120-7', reason: 'done & dusted' },
+    ],
+    ['reopen', { kind: 'reopen', incident: null, reason: '' }],
+    ['severity SEV1', { kind: 'severity', incident: null, severity: 'SEV1' }],
+    ['severity 2', { kind: 'severity', incident: null, severity: 'SEV2' }],
+    [
+      'hosts add host-17, host-18',
+      { kind: 'hosts', incident: null, change: 'add', targets: 'host-17,host-18' },
+    ],
+    [
+      'hosts 20261120-7 remove @web',
+      { kind: 'hosts', incident: '20261120-7', change: 'remove', targets: '@web' },
+    ],
+  ])('reads %j', (text, command) => {
+    expect(parseIncident(text)).toEqual(command);
+  });
+
+  it.each([
+    ['rsolve', /"rsolve"; did you mean "resolve"\?/],
+    ['open', /needs a title/],
+    ['open sev=SEV2', /needs a title/],
+    ['open x sev=SEV9', /"SEV9" is no severity; there are SEV1, SEV2/],
+    ['open x hosts=', /hosts= names no host/],
+    ['severity', /is no severity/],
+    ['severity high', /"high" is no severity/],
+    ['hosts', /add or remove/],
+    ['hosts add', /add or remove/],
+    ['ack nonsense', /not an incident id/],
+  ])('refuses %j with an example', (text, message) => {
+    expect(() => parseIncident(text)).toThrow(message);
+    expect(() => parseIncident(text)).toThrow(/for example: \/incident /);
+  });
+
+  it('takes every usage line that help shows', () => {
+    for (const usage of Object.values(INCIDENT_USAGE)) {
+      const typed = usage.replaceAll(/[[\]]/g, '').replace('add|remove', 'add');
+      expect(parseIncident(typed).kind).not.toBe('help');
+    }
+  });
+});
+
+describe('what Slack sends for what was typed', () => {
+  it.each([
+    ['<@U1|ada> <@U2> <#C1|ops> <!here>', '@ada @U2 #ops @here'],
+    ['<https://example.org/x|example.org> <mailto:a@b.org|a@b.org>', 'example.org a@b.org'],
+    ['&lt;@U1&gt; &amp;lt;', '<@U1> &lt;'],
+    ['a \u202e b', 'a  b'],
+  ])('%j is %j', (sent, typed) => {
+    expect(typedText(sent)).toBe(typed);
+  });
+
+  it('splits at spaces but not inside quotes that close', () => {
+    expect(splitWords(`a "b c" 'd e' k="f g" it's "open end`)).toEqual([
+      'a',
+      'b c',
+      'd e',
+      'k=f g',
+      "it's",
+      '"open',
+      'end',
+    ]);
+  });
+
+  it('is read or refused with USAGE, whatever it is', () => {
+    const anything = fc.string({
+      unit: fc.constantFrom(
+        'a',
+        ' ',
+        '=',
+        ',',
+        '"',
+        "'",
+        '[',
+        ']',
+        '<',
+        '>',
+        '@',
+        '|',
+        '&',
+        '!',
+        '\n',
+        'open ',
+        'disk ',
+        'hosts add ',
+        'sev=',
+      ),
+    });
+    fc.assert(
+      fc.property(anything, (text) => {
+        for (const parse of [() => diag(text), () => parseIncident(text)]) {
+          const error = failure(parse);
+          expect(error === null || error.code === 'USAGE').toBe(true);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('help', () => {
+  it('shows every subcommand', () => {
+    const text = JSON.stringify(incidentHelp());
+    for (const usage of Object.values(INCIDENT_USAGE)) expect(text).toContain(usage);
+    expect(JSON.stringify(diagHelp())).toContain('/diag hosts [filter]');
+  });
+});
+
+/** The expected error of a call, or null when it succeeds; anything else is thrown on. */
+function failure(run: () => unknown): HousecallError | null {
+  try {
+    run();
+    return null;
+  } catch (error) {
+    if (error instanceof HousecallError) return error;
+    throw error;
+  }
+}
