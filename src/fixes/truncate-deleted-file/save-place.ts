@@ -1,0 +1,107 @@
+import type { Saved } from '../../core/plan.ts';
+import type { PlanContext } from '../contract.ts';
+import { size } from './size.ts';
+import type { Descriptor, Directory, FileSystem, State } from './state.ts';
+
+/** Where the mark goes and whether a copy can be kept; or, in words, why the fix cannot run at all. */
+export interface SavePlace {
+  /** Physical path of the directory that holds `claims`. */
+  readonly claim: string;
+  /** File name of the copy within `claim`; null: it cannot be saved. */
+  readonly copy: string | null;
+  readonly saved: Saved;
+  /** What was found, in words with numbers. */
+  readonly words: string;
+}
+
+const MIB = 2 ** 20;
+const GIB = 2 ** 30;
+/** Longer than two hours at the speed of gzip on a busy host. */
+const LARGEST = 256 * GIB;
+/** tmpfs, ramfs, hugetlbfs: statfs(2). */
+const MEMORY = new Set(['1021994', '858458f6', '958458f6']);
+
+export function inMemory(system: FileSystem): boolean {
+  return MEMORY.has(system.type);
+}
+
+/**
+ * Needed: what gzip makes of the whole file, judged by a sample, and half as much again. The change
+ * itself never writes more than is free less the margin, and fails closed, so an estimate that is
+ * wrong costs time and nothing else.
+ */
+export function savePlace(
+  state: State,
+  file: Descriptor,
+  context: PlanContext,
+): SavePlace | string {
+  const place = state.saveDirectory;
+  if (place.kind === 'unsafe') {
+    return `fixes.saveDirectory ${context.saveDirectory} cannot be used on ${context.host}: ${place.reason}`;
+  }
+  const same = sameFileSystem(file, place);
+  const claim = same ? state.runDirectory : place;
+  if (claim.kind === 'unsafe') {
+    return `${place.path} is on the file system that is full, and the mark that makes a fix run at most once cannot be kept in /run either: ${claim.reason}`;
+  }
+  const { sample } = file;
+  const packed = sample.read === 0 ? 1 : Math.min(1.01, sample.packed / sample.read);
+  const expected = Math.ceil(file.sizeBytes * packed);
+  const room = place.availableBytes - margin(place.fileSystem);
+  const why = same
+    ? `${place.path} is on the file system that is full`
+    : inMemory(place.fileSystem)
+      ? `${place.path} is in memory`
+      : !state.gzip
+        ? 'there is no gzip on the host'
+        : file.sizeBytes > LARGEST
+          ? `${size(file.sizeBytes)} cannot be copied in the time there is`
+          : expected * 1.5 > room
+            ? `${place.path} has ${size(Math.max(0, room))} to spare, about ${size(expected * 1.5)} are needed`
+            : null;
+  const base = baseName(file.path);
+  if (why !== null) {
+    const saved: Saved = { kind: 'loss', words: `lose ${base}` };
+    return { claim: claim.path, copy: null, saved, words: `It cannot be saved: ${why}` };
+  }
+  const copy = `${context.fix}-${base}.gz`;
+  return {
+    claim: claim.path,
+    copy,
+    saved: {
+      kind: 'file',
+      path: `${place.path}/${copy}`,
+      bytes: expected,
+      what: `the whole content of ${file.path}, compressed`,
+    },
+    words: `${size(room)} to spare in ${place.path}, about ${size(expected)} needed for the copy`,
+  };
+}
+
+/** Kept free for everybody else; the same as in `change.sh`. */
+function margin(system: FileSystem): number {
+  const twentieth = Math.floor((system.blockSize * system.blocks) / 20);
+  return Math.max(16 * MIB, Math.min(GIB, twentieth));
+}
+
+/**
+ * By device; and by size and free blocks, because an overlay, a btrfs subvolume or a data set of a
+ * pool has a device of its own on the same disk. Two different disks that are equal in all of it
+ * are taken for one: nothing is lost by that but the copy, and it is said.
+ */
+function sameFileSystem(file: Descriptor, place: Exclude<Directory, { kind: 'unsafe' }>): boolean {
+  const [a, b] = [file.fileSystem, place.fileSystem];
+  if (file.device === place.device) return true;
+  if (a.blockSize !== b.blockSize || a.blocks !== b.blocks || a.blocks === 0) return false;
+  return Math.abs(a.freeBlocks - b.freeBlocks) <= Math.max(1024, a.blocks / 1000);
+}
+
+/** A name for a file on the host and for a person to type: only letters, digits, `.`, `_` and `-`. */
+export function baseName(path: string): string {
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  const plain = last
+    .replaceAll(/[^A-Za-z0-9._-]+/g, '_')
+    .replace(/^[.-]+/, '')
+    .slice(0, 80);
+  return plain === '' ? 'file' : plain;
+}
