@@ -1,0 +1,62 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Job } from '../../core/job.ts';
+import type { AlertInbox, Delivery } from '../../ports/alert-inbox.ts';
+import { type Connection, defineScript } from './connection.ts';
+import type { Keys } from './keys.ts';
+
+/**
+ * KEYS[1] prefix · ARGV: key hash, delivery id, delivery, received at (ms), job, name of this call.
+ * `seen` names the call that stored it, so that a command repeated after a lost answer is not told
+ * `duplicate`.
+ */
+const receiveScript = defineScript(`
+local p, hash, id, delivery, at, job, call = KEYS[1], unpack(ARGV)
+local seen = redis.call('GET', p .. 'seen:' .. hash)
+if seen then return seen == call and 'stored' or 'duplicate' end
+redis.call('SET', p .. 'seen:' .. hash, call)
+redis.call('SET', p .. 'delivery:' .. id, delivery)
+redis.call('ZADD', p .. 'deliveries', at, cjson.encode({id, hash}))
+redis.call('RPUSH', p .. 'relay', cjson.encode({key = id, job = job}))
+return 'stored'
+`);
+
+export interface InboxOptions {
+  readonly connection: Connection;
+  readonly keys: Keys;
+  /** After a delivery was stored: its `route-alert` job waits in the relay list. */
+  readonly onJobs?: () => void;
+}
+
+export function createAlertInbox({ connection, keys, onJobs }: InboxOptions): AlertInbox {
+  return {
+    receive: async (delivery, key) => {
+      const receivedMs = Date.parse(delivery.receivedAt);
+      if (Number.isNaN(receivedMs)) {
+        throw new RangeError(`delivery ${delivery.id}: "${delivery.receivedAt}" is not a time`);
+      }
+      const job: Job = { kind: 'route-alert', delivery: delivery.id };
+      const outcome = await connection.script(
+        `store the delivery ${delivery.id} from ${delivery.source}`,
+        receiveScript,
+        [
+          keys.prefix,
+          // Keys are made of what senders wrote: hashed, they cannot be long or strange.
+          createHash('sha256').update(key, 'utf8').digest('hex'),
+          delivery.id,
+          JSON.stringify(delivery),
+          receivedMs,
+          JSON.stringify(job),
+          randomUUID(),
+        ],
+      );
+      if (outcome !== 'stored') return 'duplicate';
+      onJobs?.();
+      return 'stored';
+    },
+    read: (id) =>
+      connection.call(`read the delivery ${id}`, async (redis) => {
+        const text = await redis.get(keys.key('delivery', id));
+        return text === null ? null : (JSON.parse(text) as Delivery);
+      }),
+  };
+}

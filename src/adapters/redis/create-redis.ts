@@ -1,0 +1,60 @@
+import type { AlertInbox } from '../../ports/alert-inbox.ts';
+import type { Journal } from '../../ports/journal.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Outbox } from '../../ports/outbox.ts';
+import type { ReportStore } from '../../ports/report-store.ts';
+import { createAlertInbox } from './alert-inbox.ts';
+import { checkRedis, type RedisCheck } from './check-redis.ts';
+import { openConnection } from './connection.ts';
+import { createJournal } from './journal.ts';
+import { createKeys } from './keys.ts';
+import { createOutbox } from './outbox.ts';
+import { type AddJob, createRelay } from './relay.ts';
+import { createReportStore } from './report-store.ts';
+import { sweep } from './sweep.ts';
+import { createWake } from './wake.ts';
+
+export interface RedisOptions {
+  readonly url: string;
+  /** First part of every key. */
+  readonly namespace?: string;
+  readonly log: Log;
+  /** How long one command may take before STORE_UNAVAILABLE, milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+/** Redis as the record: everything that must survive, over one connection (and one that listens). */
+export interface RedisStore {
+  readonly journal: Journal;
+  readonly reports: ReportStore;
+  readonly inbox: AlertInbox;
+  readonly outbox: Outbox;
+  /** Hands committed jobs to the queue until stopped; runs in every process. */
+  relayJobs(add: AddJob, options?: { pollMs?: number }): { stop(): Promise<void> };
+  /** Removes closed cases and deliveries older than the retention time. */
+  sweep(retentionDays: number, now: Date): Promise<{ cases: number; deliveries: number }>;
+  /** Whether this Redis would keep what it is given; never throws. */
+  check(): Promise<RedisCheck>;
+  close(): Promise<void>;
+}
+
+export function createRedis(options: RedisOptions): RedisStore {
+  const { url, namespace = 'housecall', log, timeoutMs = 3000 } = options;
+  const keys = createKeys(namespace);
+  const connection = openConnection({ url, log, timeoutMs, purpose: 'store' });
+  const wake = createWake({ url, log, timeoutMs, purpose: 'wake' }, keys.key('wake'));
+  const relay = createRelay({ connection, keys, log });
+  const onJobs = relay.kick;
+  return {
+    journal: createJournal({ connection, keys, onJobs }),
+    reports: createReportStore(connection, keys),
+    inbox: createAlertInbox({ connection, keys, onJobs }),
+    outbox: createOutbox({ connection, keys, wake }),
+    relayJobs: relay.run,
+    sweep: (retentionDays, now) => sweep({ connection, keys }, retentionDays, now),
+    check: () => checkRedis(connection, keys),
+    close: async () => {
+      await Promise.all([wake.close(), connection.close()]);
+    },
+  };
+}

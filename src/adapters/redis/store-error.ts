@@ -1,0 +1,31 @@
+import { HousecallError } from '../../core/errors.ts';
+
+/** Replies by which Redis refuses a command for the state it is in: it did nothing. */
+const REFUSALS =
+  /^(OOM|READONLY|LOADING|MASTERDOWN|NOREPLICAS|MISCONF|NOPERM|NOAUTH|WRONGPASS|BUSY|CLUSTERDOWN|TRYAGAIN|ERR max number of clients|(?:ERR )?(?:Error running script|user_script).*(?:OOM|READONLY|NOPERM|MISCONF))|The user .* has no permissions/;
+
+/** What ioredis itself says when there was no answer: the command may have been applied. */
+const NO_ANSWER =
+  /^(Command timed out|Connection is closed|Stream isn't writeable|connect |read |write |Socket|Reached the max retries|getaddrinfo|Client network socket)/;
+
+/**
+ * STORE_UNAVAILABLE for everything that is Redis' state or the network's; any other error (a wrong
+ * type, a broken script) is a bug and passes unchanged.
+ */
+export function storeError(error: unknown, operation: string, timeoutMs: number): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = 'code' in error ? String(error.code) : '';
+  const refused = REFUSALS.test(error.message);
+  const silent =
+    NO_ANSWER.test(error.message) ||
+    error.name === 'MaxRetriesPerRequestError' ||
+    /^E[A-Z]+$/.test(code);
+  if (!refused && !silent) return error;
+  const why =
+    error.message === 'Command timed out' ? `no answer in ${timeoutMs / 1000} s` : error.message;
+  return new HousecallError('STORE_UNAVAILABLE', `${operation}: ${why}`, {
+    cause: error,
+    // When Redis refused, nothing was stored; when it was silent, nobody knows.
+    context: { outcome: refused ? 'refused' : 'unknown' },
+  });
+}
