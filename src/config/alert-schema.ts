@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { matcherProblem } from '../core/alert-route.ts';
 import { SEVERITIES } from '../core/incident/event.ts';
 import { compiles, listOf, oneOrMore, slackIds, text, url, wholeNumber } from './fields.ts';
 
@@ -30,7 +31,10 @@ const MATCHER = 'a label value, a /regular expression/, or a list of those';
 const Matcher = z
   .union([z.string(), z.number(), z.boolean()], { error: MATCHER })
   .transform(String)
-  .refine((value) => !/^\/.*\/$/s.test(value) || compiles(value.slice(1, -1)), { error: MATCHER });
+  .superRefine((value, issues) => {
+    const problem = matcherProblem(value);
+    if (problem !== null) issues.addIssue({ code: 'custom', message: `${MATCHER} (${problem})` });
+  });
 
 const Route = z.strictObject(
   {

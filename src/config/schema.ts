@@ -4,7 +4,7 @@ import {
   listOf,
   localPath,
   matching,
-  regularExpression,
+  redactionPattern,
   slackIds,
   text,
   url,
@@ -173,7 +173,7 @@ export const ConfigSchema = z.strictObject(
     redaction: z
       .strictObject(
         {
-          patterns: listOf(regularExpression(), 'regular expressions')
+          patterns: listOf(redactionPattern(), 'regular expressions')
             .describe('What else is removed from output before it is shown or stored.')
             .default([]),
         },

@@ -1,0 +1,123 @@
+import pc from 'picocolors';
+import { argvText } from '../../core/command.ts';
+import type { Finding, HostReport, RunReport, Status } from '../../core/finding.ts';
+import { foldNames } from '../../core/fleet/fold-names.ts';
+import { formatDuration } from '../../core/format.ts';
+import { foldReports } from '../../core/run/run-document.ts';
+import { sanitise, sanitiseLine } from '../../core/sanitise.ts';
+import { wrap } from './wrap.ts';
+
+export interface PrintOptions {
+  readonly colours: boolean;
+  readonly columns: number;
+  /** Also what was run and what it printed. */
+  readonly evidence: boolean;
+}
+
+type Paint = ReturnType<typeof pc.createColors>;
+
+/** A report as a person reads it: the answer first, worst hosts first, equal answers once. */
+export function reportText(report: RunReport, options: PrintOptions): string {
+  const paint = pc.createColors(options.colours);
+  const groups = foldReports(report.hosts);
+  const hosts = report.hosts.map(({ host }) => host);
+  const title = `${report.diagnostic} on ${foldNames(hosts)}`;
+  const duration = paint.dim(`(${formatDuration(report.durationMs / 1000)})`);
+  const lines = [`${paint.bold(title)}: ${statusWord(report.status, paint)} ${duration}`];
+  for (const group of groups) {
+    const first = report.hosts.find(({ host }) => host === group.hosts[0]);
+    if (first === undefined) continue;
+    lines.push('', ...groupLines({ ...group, first, report }, options, paint));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+interface Group {
+  readonly hosts: readonly string[];
+  readonly status: Status;
+  readonly findings: readonly Finding[];
+  readonly first: HostReport;
+  readonly report: RunReport;
+}
+
+function groupLines(group: Group, options: PrintOptions, paint: Paint): readonly string[] {
+  const { hosts, status, first } = group;
+  const count = hosts.length === 1 ? '' : ` (${hosts.length} hosts)`;
+  const privilege = paint.dim(`seen with privilege ${first.coverage.privilege}`);
+  const head = `${paint.bold(foldNames(hosts))}${count}: ${statusWord(status, paint)}  ${privilege}`;
+  const nothing = group.findings.length === 0 ? ['  nothing wrong found'] : [];
+  const notes = first.coverage.notes.map((note) => `  not seen: ${sanitiseLine(note)}`);
+  return [
+    head,
+    ...nothing,
+    ...group.findings.flatMap((finding) => findingLines(finding, group, { options, paint })),
+    ...notes.map((note) => paint.yellow(note)),
+  ];
+}
+
+function findingLines(
+  finding: Finding,
+  group: Group,
+  { options, paint }: { options: PrintOptions; paint: Paint },
+): readonly string[] {
+  const indent = '    ';
+  const folded = (text: string) => wrap(text, options.columns - indent.length);
+  const [title = '', ...more] = folded(sanitiseLine(finding.title));
+  const detail = sanitise(finding.detail)
+    .split('\n')
+    .flatMap((line) => folded(line));
+  const fixes = finding.fixes.map(
+    ({ fix }) =>
+      `fix: ${fix}, to be approved in Slack (${argvText(['/diag', group.report.diagnostic, ...hostsOf(group)])})`,
+  );
+  const next = finding.next.map(({ diagnostic, params }) => {
+    const pairs = Object.entries(params).map(([key, value]) => `${key}=${String(value)}`);
+    return `next: ${argvText(['housecall', 'diag', diagnostic, ...hostsOf(group), ...pairs])}`;
+  });
+  const rest = [...more, ...detail.filter((line) => line !== '')];
+  return [
+    `  ${mark(finding.status, paint)} ${title} ${paint.dim(`[${finding.code}]`)}`,
+    ...rest.map((line) => indent + line),
+    ...fixes.map((line) => indent + paint.cyan(sanitiseLine(line))),
+    ...next.map((line) => indent + paint.cyan(sanitiseLine(line))),
+    ...(options.evidence ? evidenceLines(finding, paint).map((line) => indent + line) : []),
+  ];
+}
+
+function hostsOf(group: Group): readonly string[] {
+  return [foldNames(group.hosts)];
+}
+
+function evidenceLines(finding: Finding, paint: Paint): readonly string[] {
+  return finding.evidence.flatMap(({ argv, exitCode, output, truncated }) => {
+    const status = exitCode === null ? 'no exit status' : `exit ${exitCode}`;
+    const cut = truncated ? ', cut' : '';
+    const body = sanitise(output).trimEnd().split('\n');
+    return [
+      paint.dim(`$ ${sanitiseLine(argvText(argv))}  (${status}${cut})`),
+      ...body.map((line) => paint.dim(`  ${line}`)),
+    ];
+  });
+}
+
+function statusWord(status: Status, paint: Paint): string {
+  const word = status.toUpperCase();
+  return paint.bold(colourOf(status, paint)(word));
+}
+
+function mark(status: Status, paint: Paint): string {
+  return colourOf(status, paint)(`${status}:`);
+}
+
+function colourOf(status: Status, paint: Paint): (text: string) => string {
+  switch (status) {
+    case 'ok':
+      return paint.green;
+    case 'warning':
+      return paint.yellow;
+    case 'critical':
+      return paint.red;
+    case 'unknown':
+      return paint.magenta;
+  }
+}
