@@ -1,0 +1,112 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LIMITS } from '../../../src/adapters/slack/limits.ts';
+import { MAX_PARTS } from '../../../src/adapters/slack/render/pack.ts';
+import { renderDocument } from '../../../src/adapters/slack/render/render-document.ts';
+import { renderForm } from '../../../src/adapters/slack/render/render-form.ts';
+import { checkBlocks } from '../../../src/workspace/blocks/check-blocks.ts';
+import { checkView, isViewTooLarge } from '../../../src/workspace/blocks/check-view.ts';
+import { anyDocument, anyForm } from '../../support/any-document.ts';
+
+const RUNS = { numRuns: 100 };
+/** Two busy cores: a property is a hundred documents. */
+const PATIENCE = 60_000;
+const HIDDEN = /[^\P{Cc}\t\n]|\p{Default_Ignorable_Code_Point}|\p{Bidi_Control}|\p{Surrogate}/u;
+const MENTION = /^<(?:@|!subteam\^|#)[A-Z][A-Z0-9]{1,30}>$/;
+
+describe('any document, rendered', { timeout: PATIENCE }, () => {
+  it('is taken by Slack: every limit of every block holds', () => {
+    fc.assert(
+      fc.property(anyDocument, (document) => {
+        const { messages } = renderDocument(document);
+        expect(messages.length).toBeGreaterThan(0);
+        expect(messages.length).toBeLessThanOrEqual(MAX_PARTS);
+        for (const { text, blocks } of messages) {
+          expect(checkBlocks(blocks, 'message')).toEqual({ error: null, messages: [] });
+          expect(blocks.length).toBeGreaterThan(0);
+          expect(text.length).toBeGreaterThan(0);
+          expect(text.length).toBeLessThanOrEqual(LIMITS.messageText);
+          expect(shownCharacters(blocks)).toBeLessThanOrEqual(LIMITS.messageCharacters);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('lets no text become markup, and shows nothing that cannot be seen', () => {
+    fc.assert(
+      fc.property(anyDocument, (document) => {
+        for (const { text, blocks } of renderDocument(document).messages) {
+          expect(text).not.toMatch(/[<>]|&(?!(?:amp|lt|gt);)/);
+          expect(text).not.toMatch(HIDDEN);
+          expect(nodes(blocks).filter(isDangerous)).toEqual([]);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('keeps every button, each with its public id and whole value', () => {
+    fc.assert(
+      fc.property(anyDocument, (document) => {
+        const wanted = document.blocks
+          .flatMap((block) => (block.kind === 'actions' ? block.actions : []))
+          .filter(({ value }) => value.length <= LIMITS.buttonValue)
+          .map(({ action, value }) => JSON.stringify([action, value]));
+        const { messages } = renderDocument(document);
+        const shown = messages
+          .flatMap(({ blocks }) => nodes(blocks))
+          .filter((node) => node['type'] === 'button')
+          .map((node) => JSON.stringify([node['action_id'], node['value'] ?? '']));
+        // Only a document of more than twenty messages loses any.
+        const expected = messages.length === MAX_PARTS ? shown : wanted;
+        expect(shown.toSorted()).toEqual(expected.toSorted());
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('any form, rendered', { timeout: PATIENCE }, () => {
+  it('is taken by Slack', () => {
+    fc.assert(
+      fc.property(anyForm, (form) => {
+        const view = renderForm(form);
+        expect(checkView(view, 'modal')).toEqual([]);
+        expect(isViewTooLarge(view)).toBe(false);
+        expect(view.private_metadata).toBe(form.metadata);
+      }),
+      RUNS,
+    );
+  });
+});
+
+/** mrkdwn may hold nothing but one mention of a checked id, and nobody is ever pinged wholesale. */
+function isDangerous(node: Record<string, unknown>): boolean {
+  const { type, text, url } = node;
+  if (type === 'broadcast') return true;
+  if (type === 'mrkdwn') return typeof text !== 'string' || !MENTION.test(text);
+  if (type === 'link' && !/^https?:\/\//.test(String(url))) return true;
+  if (type === 'plain_text' && node['emoji'] !== false) return true;
+  return typeof text === 'string' && HIDDEN.test(text);
+}
+
+/** Every object inside, however deep. */
+function nodes(value: unknown): Record<string, unknown>[] {
+  if (Array.isArray(value)) return value.flatMap(nodes);
+  if (typeof value !== 'object' || value === null) return [];
+  return [{ ...value }, ...Object.values(value).flatMap(nodes)];
+}
+
+/** Counted here anew, and without mercy: every string but type names. */
+function shownCharacters(value: unknown): number {
+  return nodes(value).reduce(
+    (sum, node) =>
+      sum +
+      Object.entries(node).reduce(
+        (n, [key, v]) => n + (typeof v === 'string' && key !== 'type' ? v.length : 0),
+        0,
+      ),
+    0,
+  );
+}
