@@ -148,7 +148,7 @@ function enqueue(job: Job, { id, tasks, pending, now }: Into): void {
   if (names.length === 0) tasks.push(finish);
   else pending.set(run, { hosts: names.length, finish });
   for (const host of names) {
-    const child = hostJobId(stream, run, host);
+    const child = hostJobId(run, host);
     tasks.push({ id: child, name: 'diagnose-host', ids: { stream, run, host }, dueAt: now, run });
   }
 }

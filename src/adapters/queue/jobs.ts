@@ -32,7 +32,7 @@ export function jobId(job: Job, key = ''): string {
     case 'route-alert':
       return id('route-alert', job.delivery);
     case 'run':
-      return id('finish-run', job.stream, job.run);
+      return runJobId(job.run);
     case 'plan-fix':
     case 'execute-fix':
       return id(job.kind, job.stream, job.fix);
@@ -43,9 +43,14 @@ export function jobId(job: Job, key = ''): string {
   }
 }
 
+/** The id of the job that ends a run. */
+export function runJobId(run: string): string {
+  return id('finish-run', run);
+}
+
 /** The id of one host's part of a run. */
-export function hostJobId(stream: string, run: string, host: string): string {
-  return id('diagnose-host', stream, run, host);
+export function hostJobId(run: string, host: string): string {
+  return id('diagnose-host', run, host);
 }
 
 function id(...parts: string[]): string {
