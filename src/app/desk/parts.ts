@@ -1,0 +1,21 @@
+import type { Roles } from '../../core/approval/roles.ts';
+import type { Inventory } from '../../core/fleet/host.ts';
+import type { Diagnostic } from '../../diagnostics/contract.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Hashing } from '../../ports/hashing.ts';
+import type { JobQueue } from '../../ports/job-queue.ts';
+import type { Journal } from '../../ports/journal.ts';
+
+/** What answering people needs. */
+export interface DeskParts {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly hashing: Hashing;
+  readonly queue: Pick<JobQueue, 'cancelRun'>;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly inventory: Inventory;
+  readonly channelPrefix: string;
+  readonly announceChannel: string;
+  /** Roles with user groups resolved now. */
+  readonly roles: () => Promise<Roles>;
+}
