@@ -32,17 +32,18 @@ export interface Click {
   readonly roles: Roles;
   /** What the configuration says now. */
   readonly terms: Pick<ApprovalTerms, 'required' | 'selfApproval'>;
-  readonly frozen: boolean;
+  /** Why nothing may be asked for or approved at all: `blockedReason`. */
+  readonly blocked: string | null;
   readonly now: Date;
 }
 
 /** Whether this person may ask for a fix, and look at what it would do. */
-export function mayRequest(roles: Roles, actor: Actor, frozen: boolean): Answer {
+export function mayRequest(roles: Roles, actor: Actor, blocked: string | null): Answer {
   if (actor.kind !== 'person') return notAllowed('only a person can ask for a fix');
   if (!hasRole(roles, actor, 'operator') && !hasRole(roles, actor, 'approver')) {
     return notAllowed('only operators and approvers may ask for a fix');
   }
-  return frozen ? refused('all fixes are frozen') : OK;
+  return blocked === null ? OK : refused(blocked);
 }
 
 /** Whether this click approves. Deny first: every reason against is looked at before it may. */
@@ -52,7 +53,7 @@ export function mayApprove(click: Click): Answer {
   if (!hasRole(roles, actor, 'approver')) return notAllowed('only approvers may approve');
   const closed = open(click);
   if (closed !== null) return closed;
-  if (click.frozen) return refused('all fixes are frozen');
+  if (click.blocked !== null) return refused(click.blocked);
   if (fix.approvals.some(({ person }) => person.user === actor.user)) {
     return refused('you have approved it already; another person is needed');
   }

@@ -7,11 +7,11 @@ export interface ApprovalPolicy {
   readonly rules: readonly ApprovalRule[];
 }
 
-/** Replaces the general terms for one fix, on all hosts or on those of the groups. */
+/** Replaces the general terms for one fix (or all), on all hosts or on those of the groups. */
 export interface ApprovalRule {
-  readonly fix: string;
+  readonly fix?: string | undefined;
   readonly groups?: readonly string[] | undefined;
-  readonly required: number;
+  readonly required?: number | undefined;
   readonly selfApproval?: boolean | undefined;
 }
 
@@ -32,13 +32,13 @@ export function approvalTerms(
 ): ApprovalTerms {
   const matching = policy.rules.filter(
     (rule) =>
-      rule.fix === target.fix &&
+      (rule.fix === undefined || rule.fix === target.fix) &&
       (rule.groups === undefined || rule.groups.some((group) => target.groups.includes(group))),
   );
-  const terms = matching.length === 0 ? [policy] : matching;
+  const terms: readonly ApprovalRule[] = matching.length === 0 ? [policy] : matching;
   return {
     // Zero people is no approval: a fix never runs without one.
-    required: Math.max(1, ...terms.map((term) => term.required)),
+    required: Math.max(1, ...terms.map((term) => term.required ?? policy.required)),
     selfApproval: terms.every((term) => term.selfApproval ?? policy.selfApproval),
     expiresMinutes: policy.expiresMinutes,
   };

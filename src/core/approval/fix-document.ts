@@ -1,0 +1,161 @@
+import { argvText } from '../command.ts';
+import type { Action, Block, Document, Inline } from '../document/document.ts';
+import type { Status } from '../finding.ts';
+import type { FixOutcome } from '../plan.ts';
+import { actorInline } from '../run/run-document.ts';
+import type { FixResult, FixState } from './fix-state.ts';
+import { encodeDecisionValue } from './fix-value.ts';
+import { termsInlines } from './review-form.ts';
+
+/** Said whenever nobody can know. */
+export const OUTCOME_UNKNOWN = 'Outcome unknown. It may have run. It will not be run again.';
+
+/** The message under the finding, from the request to the end; its first line is how things stand. */
+export function fixDocument(stream: string, fix: FixState): Document {
+  const { summary, status } = headline(fix);
+  const pending = fix.status === 'pending';
+  return {
+    summary,
+    ...(status === undefined ? {} : { status }),
+    blocks: [
+      { kind: 'paragraph', content: [{ text: summary, style: 'bold' }] },
+      ...standing(fix),
+      ...(fix.result === undefined ? commands(fix) : resultBlocks(fix.result)),
+      ...(pending && fix.digest !== undefined
+        ? [{ kind: 'actions' as const, actions: buttons(stream, fix, fix.digest) }]
+        : []),
+      { kind: 'context', content: footer(fix) },
+    ],
+  };
+}
+
+/** One line for the room. */
+export function fixRoomDocument(fix: FixState): Document {
+  const { summary, status } = headline(fix);
+  return {
+    summary,
+    ...(status === undefined ? {} : { status }),
+    blocks: [{ kind: 'paragraph', content: [summary] }],
+  };
+}
+
+const OUTCOME: Readonly<Record<FixOutcome, { readonly words: string; readonly status: Status }>> = {
+  verified: { words: 'Fixed', status: 'ok' },
+  ineffective: { words: 'It ran but did not help', status: 'critical' },
+  failed: { words: 'Failed', status: 'critical' },
+  stale: { words: 'Not run: the host changed since the approval', status: 'warning' },
+  unknown: { words: OUTCOME_UNKNOWN, status: 'unknown' },
+};
+
+function headline(fix: FixState): { summary: string; status?: Status } {
+  const what = `${fix.offer.fix} on ${fix.host}`;
+  const plan = fix.plan?.summary ?? what;
+  switch (fix.status) {
+    case 'reviewing':
+    case 'planned':
+    case 'unplanned':
+      return { summary: `${what}: ${fix.reason ?? 'under review'}` };
+    case 'pending':
+      return { summary: `Approval needed: ${plan}`, status: 'warning' };
+    case 'approved':
+    case 'running':
+      return { summary: `Approved, running: ${plan}` };
+    case 'denied':
+      return { summary: `Denied, nothing was run: ${plan}` };
+    case 'expired':
+      return { summary: `Expired, nothing was run: ${plan}` };
+    case 'finished':
+    default: {
+      const outcome = fix.result?.outcome ?? 'unknown';
+      const { words, status } = OUTCOME[outcome];
+      const reason = fix.result?.reason ?? '';
+      return { summary: `${words}${words.endsWith('.') ? '' : ':'} ${what}: ${reason}`, status };
+    }
+  }
+}
+
+function standing(fix: FixState): Block[] {
+  const { request, approvals } = fix;
+  if (request === undefined) return [];
+  const lines: Inline[][] = [['Requested by ', actorInline(request.by)]];
+  if (fix.status === 'pending') {
+    lines.push(termsInlines(request, request.approvers));
+    lines.push([`Void after ${clock(request.expiresAt)}`]);
+  }
+  if (approvals.length > 0) {
+    lines.push([
+      `Approved (${approvals.length} of ${request.required}) by `,
+      ...approvals.flatMap(({ person }, n): Inline[] => [
+        ...(n === 0 ? [] : [', ']),
+        { user: person.user },
+      ]),
+      ...(selfApproved(fix) ? [' (self-approval, which the configuration allows)'] : []),
+    ]);
+  }
+  if (fix.deniedBy !== undefined) lines.push(['Denied by ', actorInline(fix.deniedBy)]);
+  if (request.lossAccepted !== undefined) {
+    lines.push(['Nothing is saved first. Accepted in the words: ', request.lossAccepted]);
+  } else if (fix.plan?.saved.kind === 'file') {
+    lines.push(['Saved first to ', { text: fix.plan.saved.path, style: 'code' }]);
+  }
+  return [{ kind: 'list', items: lines }];
+}
+
+function selfApproved(fix: FixState): boolean {
+  const by = fix.request?.by;
+  return by?.kind === 'person' && fix.approvals.some(({ person }) => person.user === by.user);
+}
+
+function commands(fix: FixState): Block[] {
+  if (fix.plan === undefined) return [];
+  const exactly = fix.plan.steps.map((step) => argvText(step.argv)).join('\n');
+  const plainly = fix.plan.steps.map((step) => step.equivalent).join('\n');
+  return [
+    { kind: 'preformatted', title: `On ${fix.host}, in short`, text: plainly },
+    { kind: 'preformatted', title: 'Exactly (scripts: in the review)', text: exactly },
+  ];
+}
+
+function resultBlocks(result: FixResult): Block[] {
+  const sides: Block[] = [];
+  if (result.before !== undefined || result.after !== undefined) {
+    sides.push({
+      kind: 'fields',
+      items: [
+        { label: 'Before', value: result.before ?? 'not seen' },
+        { label: 'After', value: result.after ?? 'not seen' },
+      ],
+    });
+  }
+  const said = result.steps
+    .map((step) => `${step.id}: exit ${step.exitCode ?? 'not known'}\n${step.output}`.trimEnd())
+    .join('\n');
+  return said === '' ? sides : [...sides, { kind: 'preformatted', title: 'What ran', text: said }];
+}
+
+function buttons(stream: string, fix: FixState, digest: string): Action[] {
+  const value = encodeDecisionValue({ stream, fix: fix.id, digest });
+  const loss = fix.plan?.saved.kind === 'loss';
+  return [
+    {
+      action: 'fix.approve',
+      label: 'Approve',
+      value,
+      style: loss ? 'danger' : 'primary',
+      confirm: {
+        title: 'Run this fix?',
+        text: `${fix.plan?.summary ?? fix.offer.fix}.${loss ? ' Nothing is saved first.' : ''}`,
+        button: 'Approve',
+      },
+    },
+    { action: 'fix.deny', label: 'Deny', value },
+  ];
+}
+
+function footer(fix: FixState): Inline[] {
+  return [`Fix ${fix.id} · digest ${fix.digest?.slice(0, 16) ?? 'none'} · runs at most once`];
+}
+
+function clock(at: string): string {
+  return `${at.slice(0, 16).replace('T', ' ')} UTC`;
+}

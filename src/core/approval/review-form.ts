@@ -1,0 +1,143 @@
+import { argvText } from '../command.ts';
+import type { Block, Form, Inline } from '../document/document.ts';
+import type { Plan, Saved, Step } from '../plan.ts';
+import { encodeDecisionValue } from './fix-value.ts';
+import type { ApprovalTerms } from './policy.ts';
+
+/** Id of the input in which the loss is accepted. */
+export const LOSS_INPUT = 'loss';
+
+export interface Review {
+  readonly stream: string;
+  readonly fix: string;
+  readonly digest: string;
+  readonly title: string;
+  readonly host: string;
+  readonly address: string;
+  readonly plan: Plan;
+  /** The fix's own line about the host as it is now. */
+  readonly now: string;
+  readonly terms: ApprovalTerms;
+  /** Slack ids of users and groups. */
+  readonly approvers: readonly string[];
+}
+
+/** The dialog in which somebody looks at a fix and asks for it. */
+export function reviewForm(review: Review): Form {
+  const { plan, host, address, digest } = review;
+  return {
+    id: 'fix.request',
+    title: 'Review fix',
+    blocks: [
+      { kind: 'paragraph', content: [{ text: plan.summary, style: 'bold' }] },
+      {
+        kind: 'fields',
+        items: [
+          { label: 'Host', value: `${host} (${address})` },
+          { label: 'Now', value: review.now },
+          { label: 'Saved first', value: savedText(plan.saved) },
+          { label: 'Afterwards', value: plan.verification },
+        ],
+      },
+      { kind: 'paragraph', content: termsInlines(review.terms, review.approvers) },
+      { kind: 'heading', text: 'Found on the host' },
+      { kind: 'list', items: plan.preconditions.map((text) => [text]) },
+      ...plan.steps.flatMap((step, n) => stepBlocks(step, n, plan.steps)),
+      {
+        kind: 'context',
+        content: [`Digest ${digest}. The host is looked at again before it runs.`],
+      },
+    ],
+    inputs: plan.saved.kind === 'loss' ? [lossInput(plan.saved)] : [],
+    submit: 'Request approval',
+    metadata: encodeDecisionValue(review),
+  };
+}
+
+/** The dialog when nothing can or need be done. */
+export function unplannedForm(title: string, reason: string): Form {
+  return {
+    id: 'fix.unplanned',
+    title: 'Review fix',
+    blocks: [
+      {
+        kind: 'paragraph',
+        content: [{ text: 'Nothing to approve.', style: 'bold' }, ` ${reason}`],
+      },
+      { kind: 'context', content: [title, '. Nothing was changed.'] },
+    ],
+    inputs: [],
+    metadata: '',
+  };
+}
+
+function lossInput(saved: Extract<Saved, { kind: 'loss' }>): Form['inputs'][number] {
+  return {
+    id: LOSS_INPUT,
+    label: `Nothing can be saved. To accept the loss type: ${saved.words}`,
+    hint: 'Exactly these words. They are kept in the record.',
+  };
+}
+
+function savedText(saved: Saved): string {
+  switch (saved.kind) {
+    case 'file':
+      return `${saved.what}, to ${saved.path}`;
+    case 'loss':
+      return `nothing: the content is lost for good ("${saved.words}")`;
+    case 'nothing-needed':
+    default:
+      return 'nothing needs saving';
+  }
+}
+
+/** Exactly what runs; a script that several steps share is shown once. */
+function stepBlocks(step: Step, n: number, all: readonly Step[]): Block[] {
+  const same = all.findIndex((other) => other.stdin === step.stdin);
+  const script: Block[] =
+    step.stdin === undefined || same < n
+      ? []
+      : [{ kind: 'preformatted', title: `Script of step ${step.id}`, text: step.stdin }];
+  const shared = step.stdin !== undefined && same < n ? ` (script of step ${all[same]?.id})` : '';
+  return [
+    { kind: 'heading', text: `${n + 1}. ${step.id}` },
+    {
+      kind: 'paragraph',
+      content: [
+        step.why,
+        '\nUndo: ',
+        step.undo ?? 'impossible, this cannot be taken back',
+        '\nThe same by hand: ',
+        { text: step.equivalent, style: 'code' },
+      ],
+    },
+    { kind: 'preformatted', title: `Exactly${shared}`, text: argvText(step.argv) },
+    ...script,
+  ];
+}
+
+/** Who decides, in words. */
+export function termsInlines(
+  terms: Pick<ApprovalTerms, 'required' | 'selfApproval'> & { readonly expiresMinutes?: number },
+  approvers: readonly string[],
+): Inline[] {
+  const { required, selfApproval, expiresMinutes } = terms;
+  const people = required === 1 ? 'One person' : `${required} different people`;
+  return [
+    `${people} must approve: `,
+    ...peopleInlines(approvers),
+    selfApproval
+      ? '. The requester MAY approve too: the configuration allows self-approval here.'
+      : '. Not the requester, nor who ran the diagnosis, nor who declared the incident.',
+    ...(expiresMinutes === undefined ? [] : [` Void ${expiresMinutes} minutes after the request.`]),
+  ];
+}
+
+/** Slack ids as mentions; user groups begin with S. */
+export function peopleInlines(ids: readonly string[]): Inline[] {
+  if (ids.length === 0) return ['nobody (access.approvers is empty)'];
+  return ids.flatMap((id, n): Inline[] => [
+    ...(n === 0 ? [] : [', ']),
+    id.startsWith('S') ? { group: id } : { user: id },
+  ]);
+}

@@ -1,0 +1,54 @@
+import { fixDocument } from '../core/approval/fix-document.ts';
+import type { FixState } from '../core/approval/fix-state.ts';
+import type { DecisionValue } from '../core/approval/fix-value.ts';
+import { completes, mayApprove } from '../core/approval/may-approve.ts';
+import { tokenText } from '../core/approval/proposal.ts';
+import { foldEvents } from '../core/incident/case.ts';
+import type { FixEvent } from '../core/incident/event.ts';
+import type { Person } from '../core/person.ts';
+import { decideFix } from './decide-fix.ts';
+import { type ClickDeps, requireFix, updateRow } from './fix-deps.ts';
+
+/**
+ * A click on Approve. The approval that completes the number required is signed, and queues the fix, in
+ * the same commit.
+ * @throws HousecallError APPROVAL_REFUSED or NOT_ALLOWED with the reason, which is kept as well.
+ */
+export async function approveFix(
+  deps: ClickDeps,
+  input: { readonly value: DecisionValue; readonly person: Person },
+): Promise<void> {
+  await decideFix(deps, input, {
+    may: mayApprove,
+    outcome: 'approved',
+    decide: (state, click) => {
+      const { fix, actor } = click;
+      const complete = completes(click);
+      const approved: FixEvent = {
+        type: 'fix.approved',
+        fix: fix.id,
+        digest: click.digest,
+        ...(complete ? { token: sign(deps, state.stream, fix, input.person) } : {}),
+      };
+      const at = deps.clock.now().toISOString();
+      const after = requireFix(foldEvents(state, [approved], { at, actor }), fix.id);
+      return {
+        events: [approved],
+        chat: [updateRow(state, after, fixDocument(state.stream, after))],
+        jobs: complete ? [{ kind: 'execute-fix', stream: state.stream, fix: fix.id }] : [],
+      };
+    },
+  });
+}
+
+function sign(deps: ClickDeps, stream: string, fix: FixState, last: Person): string {
+  return deps.hashing.sign(
+    tokenText({
+      stream,
+      fix: fix.id,
+      digest: fix.digest ?? '',
+      approvers: [...fix.approvals.map(({ person }) => person), last],
+      expiresAt: fix.request?.expiresAt ?? '',
+    }),
+  );
+}

@@ -1,0 +1,31 @@
+import { fixDocument } from '../core/approval/fix-document.ts';
+import type { DecisionValue } from '../core/approval/fix-value.ts';
+import { mayDeny } from '../core/approval/may-approve.ts';
+import { foldEvents } from '../core/incident/case.ts';
+import type { FixEvent } from '../core/incident/event.ts';
+import type { Person } from '../core/person.ts';
+import { decideFix } from './decide-fix.ts';
+import { type ClickDeps, requireFix, updateRow } from './fix-deps.ts';
+
+/**
+ * A click on Deny: the fix is over. Anybody with a role may stop it, the requester too.
+ * @throws HousecallError APPROVAL_REFUSED or NOT_ALLOWED with the reason, which is kept as well.
+ */
+export async function denyFix(
+  deps: ClickDeps,
+  input: { readonly value: DecisionValue; readonly person: Person },
+): Promise<void> {
+  await decideFix(deps, input, {
+    may: mayDeny,
+    outcome: 'denied',
+    decide: (state, { fix, actor }) => {
+      const denied: FixEvent = { type: 'fix.denied', fix: fix.id };
+      const at = deps.clock.now().toISOString();
+      const after = requireFix(foldEvents(state, [denied], { at, actor }), fix.id);
+      return {
+        events: [denied],
+        chat: [updateRow(state, after, fixDocument(state.stream, after))],
+      };
+    },
+  });
+}

@@ -1,0 +1,115 @@
+import { blockedReason } from '../core/approval/blocked-reason.ts';
+import { fixDocument } from '../core/approval/fix-document.ts';
+import type { FixState } from '../core/approval/fix-state.ts';
+import type { DecisionValue } from '../core/approval/fix-value.ts';
+import { mayRequest } from '../core/approval/may-approve.ts';
+import { HousecallError } from '../core/errors.ts';
+import { type CaseState, foldEvents } from '../core/incident/case.ts';
+import type { FixEvent } from '../core/incident/event.ts';
+import type { Person } from '../core/person.ts';
+import { canonicalJson, type Plan } from '../core/plan.ts';
+import {
+  type ClickDeps,
+  currentTerms,
+  fixMessageKey,
+  fixPlace,
+  frozenBy,
+  proposalDigest,
+  requireFix,
+} from './fix-deps.ts';
+import { requireAllowed } from './review-fix.ts';
+import { transact } from './transact.ts';
+
+/**
+ * The dialog was submitted: this person is the requester, and the approval message appears under the
+ * finding. `words` accepts the loss when nothing can be saved.
+ * @throws HousecallError NOT_ALLOWED, APPROVAL_REFUSED, NOT_FOUND, STATE_CONFLICT; PARAMS_INVALID with
+ *   `context.input` when the words are not the ones asked for.
+ */
+export async function requestFix(
+  deps: ClickDeps,
+  input: { readonly value: DecisionValue; readonly person: Person; readonly words?: string },
+): Promise<void> {
+  const { value } = input;
+  const actor = { kind: 'person', ...input.person } as const;
+  const roles = await deps.roles();
+  const frozen = await frozenBy(deps);
+  await transact(deps, { stream: value.stream, actor }, (state) => {
+    requireAllowed(mayRequest(roles, actor, blockedReason(state, frozen)));
+    const fix = requireFix(state, value.fix);
+    const plan = requirePlan(deps, fix, value.digest);
+    requireAlone(state, fix);
+    if (deps.approvers.length === 0) {
+      throw new HousecallError('APPROVAL_REFUSED', 'nobody may approve: access.approvers is empty');
+    }
+    const terms = currentTerms(deps, fix);
+    const now = deps.clock.now();
+    const requested: FixEvent = {
+      type: 'fix.requested',
+      fix: fix.id,
+      digest: value.digest,
+      approvers: deps.approvers,
+      required: terms.required,
+      selfApproval: terms.selfApproval,
+      expiresAt: new Date(now.getTime() + terms.expiresMinutes * 60_000).toISOString(),
+      ...acceptedLoss(plan, input.words),
+    };
+    const after = foldEvents(state, [requested], { at: now.toISOString(), actor });
+    const { lane, thread } = fixPlace(state, fix);
+    const document = fixDocument(value.stream, requireFix(after, fix.id));
+    return {
+      events: [requested],
+      chat: [
+        { lane, operation: { op: 'message.post', key: fixMessageKey(fix.id), thread, document } },
+      ],
+      jobs: [
+        {
+          kind: 'check-fix',
+          stream: value.stream,
+          fix: fix.id,
+          delaySeconds: terms.expiresMinutes * 60 + 1,
+        },
+      ],
+    };
+  });
+  deps.metrics.count('housecall_approvals_total', { outcome: 'requested' });
+}
+
+function requirePlan(deps: ClickDeps, fix: FixState, digest: string): Plan {
+  if (fix.status !== 'planned' || fix.plan === undefined) {
+    throw new HousecallError('STATE_CONFLICT', `fix ${fix.id} on ${fix.host} is ${fix.status}`);
+  }
+  // The plan on record is hashed again: an edited record must not be what people approve.
+  if (digest !== fix.digest || digest !== proposalDigest(deps, fix, fix.plan)) {
+    throw new HousecallError(
+      'APPROVAL_REFUSED',
+      `fix ${fix.id} on ${fix.host}: the plan on record is not the one that was shown`,
+    );
+  }
+  return fix.plan;
+}
+
+/** The same fix of the same thing is asked for once at a time. */
+function requireAlone(state: CaseState, fix: FixState): void {
+  const same = [...state.fixes.values()].find(
+    (other) =>
+      ['pending', 'approved', 'running'].includes(other.status) &&
+      other.host === fix.host &&
+      canonicalJson(other.offer) === canonicalJson(fix.offer),
+  );
+  if (same === undefined) return;
+  throw new HousecallError(
+    'STATE_CONFLICT',
+    `${fix.offer.fix} on ${fix.host} is requested already (${same.status}); see its message`,
+    { context: { fix: same.id } },
+  );
+}
+
+function acceptedLoss(plan: Plan, words: string | undefined): { lossAccepted?: string } {
+  if (plan.saved.kind !== 'loss') return {};
+  const given = words?.trim() ?? '';
+  if (given === plan.saved.words) return { lossAccepted: given };
+  throw new HousecallError('PARAMS_INVALID', `Type exactly: ${plan.saved.words}`, {
+    context: { input: 'loss', given },
+  });
+}
