@@ -1,0 +1,47 @@
+import type { z } from 'zod';
+import { HousecallError } from '../core/errors.ts';
+
+/**
+ * Reads a webhook's body with a schema.
+ * Integers beyond 2^53 become texts: JSON.parse would round them.
+ * @throws HousecallError DELIVERY_INVALID with a plain reason, and nothing else.
+ */
+export function readPayload<Schema extends z.ZodType>(
+  source: string,
+  rawBody: string,
+  schema: Schema,
+): z.output<Schema> {
+  const parsed = schema.safeParse(parseJson(source, rawBody));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue?.path.join('.') ?? '';
+  throw invalid(source, `${where === '' ? 'the body' : where}: ${issue?.message ?? 'not valid'}`);
+}
+
+export function invalid(source: string, reason: string): HousecallError {
+  return new HousecallError('DELIVERY_INVALID', `${source} webhook: ${reason}`, {
+    context: { source, reason },
+  });
+}
+
+/** A string of the text, or a number too long for a double. */
+const STRING_OR_LONG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
+
+function parseJson(source: string, rawBody: string): unknown {
+  try {
+    return JSON.parse(
+      rawBody.replace(STRING_OR_LONG_NUMBER, (text) => (text.startsWith('"') ? text : `"${text}"`)),
+    );
+  } catch (error) {
+    // Whatever is wrong with the text (also one nested too deep to parse) is the sender's.
+    throw invalid(source, `the body is not JSON: ${reasonOf(error)}`);
+  }
+}
+
+/** V8 quotes the text it failed on, which may hold a secret: only what and where is passed on. */
+function reasonOf(error: unknown): string {
+  const words = error instanceof Error ? error.message : '';
+  const [position] = /at position \d+/.exec(words) ?? [];
+  if (words.startsWith('Unexpected end')) return 'it ends too early';
+  return position === undefined ? 'syntax error' : `syntax error ${position}`;
+}
