@@ -1,0 +1,56 @@
+import type { FixState } from '../core/approval/fix-state.ts';
+import { isExpired } from '../core/approval/may-approve.ts';
+import { HOUSECALL } from '../core/person.ts';
+import { expireFix } from './finish-fix.ts';
+import { deadlineSeconds } from './fix-deps.ts';
+import type { RunStepsDeps } from './run-steps.ts';
+import { settleFix } from './settle-fix.ts';
+import { readCase, transact } from './transact.ts';
+
+interface FixJob {
+  readonly stream: string;
+  readonly fix: string;
+}
+
+/**
+ * The deadline of a fix: a request that nobody decided is void; an approval that no worker took up
+ * too; a run that should have ended is asked about on the host. Too early, it comes back later.
+ */
+export async function checkFix(
+  deps: RunStepsDeps,
+  job: FixJob,
+  context: { readonly signal: AbortSignal },
+): Promise<void> {
+  const fix = (await readCase(deps.journal, job.stream)).fixes.get(job.fix);
+  if (fix === undefined) return;
+  const left = secondsLeft(deps, fix);
+  if (left === null) return;
+  if (left > 0) return later(deps, job, left);
+  if (fix.status === 'running') {
+    const { signal } = context;
+    return settleFix(deps, { stream: job.stream, fix, signal, overdue: true });
+  }
+  await expireFix(deps, job, (now) => isOpen(now) && isExpired(now, deps.clock.now()));
+}
+
+function isOpen({ status }: FixState): boolean {
+  return status === 'pending' || status === 'approved';
+}
+
+/** Until its deadline; null: it has none any more. */
+function secondsLeft(deps: RunStepsDeps, fix: FixState): number | null {
+  const now = deps.clock.now().getTime();
+  if (isOpen(fix)) {
+    return (Date.parse(fix.request?.expiresAt ?? '') - now) / 1000 || 0;
+  }
+  if (fix.status !== 'running' || fix.plan === undefined || fix.claim === undefined) return null;
+  return (Date.parse(fix.claim.at) - now) / 1000 + deadlineSeconds(fix.plan) || 0;
+}
+
+async function later(deps: RunStepsDeps, job: FixJob, seconds: number): Promise<void> {
+  const delaySeconds = Math.ceil(seconds) + 1;
+  await transact(deps, { stream: job.stream, actor: HOUSECALL }, () => ({
+    events: [],
+    jobs: [{ kind: 'check-fix', ...job, delaySeconds }],
+  }));
+}
