@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Delivery } from '../../src/ports/alert-inbox.ts';
+import type { MakeStore, StoreSubject } from '../support/store-subject.ts';
+
+function delivery(id: string): Delivery {
+  const body = '{"message":"half \\ud83d pair, Zürich 🔥"}';
+  return { id, source: 'opsgenie', receivedAt: '2026-11-20T12:00:00.000Z', body };
+}
+
+/** What every AlertInbox does. */
+export function alertInboxContract(name: string, make: MakeStore): void {
+  describe(`${name}: alert inbox`, () => {
+    let store: StoreSubject;
+    beforeEach(async () => {
+      store = await make();
+    });
+    afterEach(() => store.close());
+
+    it('stores a delivery and queues its routing', async () => {
+      expect(await store.inbox.receive(delivery('d1'), 'alert-1 Create')).toBe('stored');
+      expect(await store.inbox.read('d1')).toEqual(delivery('d1'));
+      const jobs = (await store.handOver()).map(({ job }) => job);
+      expect(jobs).toEqual([{ kind: 'route-alert', delivery: 'd1' }]);
+    });
+
+    it('does nothing twice for the same key', async () => {
+      await store.inbox.receive(delivery('d1'), 'key');
+      expect(await store.inbox.receive(delivery('d2'), 'key')).toBe('duplicate');
+      expect(await store.inbox.receive(delivery('d1'), 'key')).toBe('duplicate');
+      expect(await store.inbox.read('d2')).toBeNull();
+      expect(await store.handOver()).toHaveLength(1);
+    });
+
+    it('takes keys of any length and content apart', async () => {
+      const keys = ['', 'a b', 'a\nb', 'x'.repeat(5000), `${'x'.repeat(5000)}y`];
+      for (const [index, key] of keys.entries()) {
+        expect(await store.inbox.receive(delivery(`d${index}`), key)).toBe('stored');
+      }
+    });
+
+    it('stores one of many simultaneous deliveries with one key', async () => {
+      const outcomes = await Promise.all(
+        Array.from({ length: 10 }, (_, i) => store.inbox.receive(delivery(`d${i}`), 'key')),
+      );
+      expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1);
+    });
+
+    it('knows nothing of an unknown delivery', async () => {
+      expect(await store.inbox.read('nothing')).toBeNull();
+    });
+  });
+}

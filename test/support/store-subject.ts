@@ -1,0 +1,39 @@
+import type { Job } from '../../src/core/job.ts';
+import type { AlertInbox } from '../../src/ports/alert-inbox.ts';
+import type { Journal } from '../../src/ports/journal.ts';
+import type { Outbox } from '../../src/ports/outbox.ts';
+import type { ReportStore } from '../../src/ports/report-store.ts';
+import { createFakeClock } from './fake-clock.ts';
+import { createFakeStore } from './fake-journal.ts';
+
+/** A store under test: the fake, or the real one. */
+export interface StoreSubject {
+  readonly journal: Journal;
+  readonly outbox: Outbox;
+  readonly inbox: AlertInbox;
+  readonly reports: ReportStore;
+  /** Hands waiting jobs over, as the relay does, and returns them. */
+  handOver(): Promise<readonly { readonly job: Job; readonly key: string }[]>;
+  /** Lets time pass, for leases. */
+  pass(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type MakeStore = () => Promise<StoreSubject>;
+
+export const makeFakeStore: MakeStore = async () => {
+  const clock = createFakeClock();
+  const store = createFakeStore(clock);
+  return {
+    ...store,
+    handOver: async () => {
+      const handed: { job: Job; key: string }[] = [];
+      await store.relayJobs(async (job, key) => {
+        handed.push({ job, key });
+      });
+      return handed;
+    },
+    pass: async (ms) => clock.advance(ms),
+    close: async () => undefined,
+  };
+};
