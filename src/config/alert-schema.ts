@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { matcherProblem } from '../core/alert-route.ts';
 import { SEVERITIES } from '../core/incident/event.ts';
-import { compiles, listOf, oneOrMore, slackIds, text, url, wholeNumber } from './fields.ts';
+import { listOf, oneOrMore, slackIds, text, url, wholeNumber } from './fields.ts';
 
 export const SeverityName = z.enum(SEVERITIES, { error: `one of ${SEVERITIES.join(', ')}` });
 

@@ -85,8 +85,6 @@ export async function diag(options: DiagOptions, deps: DiagDeps): Promise<number
 
 /** `diag list`, `diag help <diagnostic>`, `diag hosts [filter]`: the same texts as in Slack. */
 function helpText({ word, rest }: DiagOptions, deps: DiagDeps): readonly string[] | null {
-  const inTerminal = (lines: readonly string[]): readonly string[] =>
-    lines.map((line) => line.replaceAll('/diag ', 'housecall diag '));
   switch (word) {
     case 'list':
       return inTerminal(documentLines(listDiagnostics(deps.diagnostics)));
@@ -101,6 +99,10 @@ function helpText({ word, rest }: DiagOptions, deps: DiagDeps): readonly string[
     default:
       return null;
   }
+}
+
+function inTerminal(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => line.replaceAll('/diag ', 'housecall diag '));
 }
 
 /** One line on standard error that is written over; nothing where nobody watches. */

@@ -30,7 +30,8 @@ export function exitCodeOf(error: unknown, otherwise: number): number {
 /** What a person reads on standard error. Messages may quote untrusted text. */
 export function errorText(error: unknown): string {
   if (error instanceof HousecallError) {
-    return `housecall: ${sanitise(error.message)}\n  ${error.hint}\n`;
+    const text = `housecall: ${sanitise(error.message)}\n  ${error.hint}\n`;
+    return text.replaceAll('/diag', 'housecall diag');
   }
   // A bug: the stack is what a report needs.
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
