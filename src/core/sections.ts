@@ -34,7 +34,8 @@ export function parseSections(output: string, nonce: string): readonly Section[]
       close(null);
       open = { name, lines: [] };
     } else if (verb === 'end') {
-      close(/^\d+$/.test(status) ? Number(status) : null);
+      // The end of another section: what lies between the two was cut out of the output.
+      close(open?.name === name && /^\d+$/.test(status) ? Number(status) : null);
     }
   }
   close(null);

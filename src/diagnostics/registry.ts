@@ -1,4 +1,5 @@
 import type { Diagnostic } from './contract.ts';
+import { disk } from './disk/index.ts';
 
 /** Every diagnostic, by name. Adding one is this line and its folder. */
-export const diagnostics: readonly Diagnostic[] = [];
+export const diagnostics: readonly Diagnostic[] = [disk];

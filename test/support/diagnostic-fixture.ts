@@ -37,22 +37,23 @@ export function fixturesOf(id: string): readonly DiagnosticFixture[] {
   if (!existsSync(root)) return [];
   return readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map((entry) => readFixture(join(root, entry.name), entry.name))
+    .map(({ name }) => readFixture({ directory: join(root, name), name }))
     .toSorted((a, b) => a.name.localeCompare(b.name));
 }
 
-export function readFixture(directory: string, name: string): DiagnosticFixture {
-  const json = (file: string): unknown => JSON.parse(readFileSync(join(directory, file), 'utf8'));
-  const overrides = existsSync(join(directory, 'result.json')) ? json('result.json') : {};
+/** Without `expected.json` (a new recording) `expected` is empty. */
+export function readFixture(where: { directory: string; name: string }): DiagnosticFixture {
+  const json = (file: string, fallback: unknown): unknown => {
+    const path = join(where.directory, file);
+    return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : fallback;
+  };
+  const stdout = readFileSync(join(where.directory, 'output.txt'), 'utf8');
+  const expected = json('expected.json', { status: 'unknown', coverage: {}, findings: [] });
   return {
-    directory,
-    name,
-    params: json('params.json') as Record<string, unknown>,
-    result: resultOf(
-      readFileSync(join(directory, 'output.txt'), 'utf8'),
-      overrides as Partial<CommandResult>,
-    ),
-    expected: json('expected.json') as Judgement,
+    ...where,
+    params: json('params.json', {}) as Record<string, unknown>,
+    result: resultOf(stdout, json('result.json', {}) as Partial<CommandResult>),
+    expected: expected as Judgement,
   };
 }
 

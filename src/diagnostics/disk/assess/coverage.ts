@@ -1,0 +1,158 @@
+import type { Coverage, Finding } from '../../../core/finding.ts';
+import { formatBytes } from '../../../core/format.ts';
+import { type Params, UNEXPLAINED_SHARE } from '../params.ts';
+import type { Reading } from '../reading.ts';
+import type { FileSystem } from './file-system.ts';
+import { count, quote } from './words.ts';
+
+/** What could not be seen of this host, for the run's report. */
+export function coverage(reading: Reading): Coverage {
+  return {
+    privilege: reading.privilege,
+    notes:
+      reading.cutAt === null
+        ? notes(reading)
+        : [...notes(reading), `The probe did not finish: ${reading.cutAt}`],
+  };
+}
+
+function notes(reading: Reading): string[] {
+  const lines: string[] = [];
+  if (reading.sudoRefused !== null) lines.push(`sudo was refused: ${reading.sudoRefused}`);
+  if (!seesProcesses(reading)) lines.push(processWords(reading));
+  for (const walk of reading.walks) {
+    const name = reading.mounts.find((mount) => mount.index === walk.mount)?.mountpoint ?? '?';
+    if (walk.deniedDirectories > 0) {
+      lines.push(
+        `${count(walk.deniedDirectories, 'directory', 'directories')} unreadable below ${quote(name)}`,
+      );
+    }
+    if (!walk.finished) {
+      lines.push(
+        `walk of ${quote(name)} stopped after ${Math.max(1, Math.round(walk.elapsedSeconds))} s`,
+      );
+    }
+  }
+  if (reading.containers[0]?.unreadable === true) lines.push('container logs unreadable');
+  reading.mounts.forEach((mount, i) => {
+    if (reading.samples[0]?.facts[i] === null)
+      lines.push(`${quote(mount.mountpoint)} could not be measured`);
+  });
+  if (reading.host.missingTools.length > 0) {
+    lines.push(`the host lacks ${reading.host.missingTools.join(', ')}`);
+  }
+  return lines;
+}
+
+function seesProcesses({ processes, host, deleted }: Reading): boolean {
+  return deleted.scanned && processes.denied === 0 && host.pid1Visible;
+}
+
+function processWords({ processes, host, deleted }: Reading): string {
+  if (!deleted.scanned) return 'open files were not looked at';
+  // hidepid: the processes of others are not even counted (proc(5)).
+  if (!host.pid1Visible)
+    return `${processes.total - processes.denied} processes readable; those of other users are hidden (hidepid)`;
+  return `${processes.total - processes.denied} of ${processes.total} processes readable`;
+}
+
+/** Could not look, and it matters: then the answer is "unknown" and never "fine". */
+export function coverageFindings(
+  reading: Reading,
+  systems: readonly FileSystem[],
+  params: Params,
+): Finding[] {
+  const asked = askedProblem(reading, params);
+  if (asked !== null) return [finding(reading, params.mount ?? '/', 'file system', asked, [0, 1])];
+  const seen = reading.processes.total - reading.processes.denied;
+  const total = reading.processes.total;
+  const findings: Finding[] = [];
+  const unmeasured = reading.mounts.filter((_, i) => reading.samples[0]?.facts[i] === null);
+  if (reading.mounts.length === 0 || unmeasured.length > 0) {
+    const names = unmeasured.map((mount) => quote(mount.mountpoint)).join(', ');
+    const title =
+      names === '' ? 'No local file system could be found' : `${names} could not be measured`;
+    findings.push(
+      finding(reading, unmeasured[0]?.mountpoint ?? '/', 'file systems', title, [
+        reading.mounts.length - unmeasured.length,
+        reading.mounts.length,
+      ]),
+    );
+  }
+  if (reading.cutAt !== null) {
+    findings.push(
+      finding(reading, '/', 'probe', `The probe did not finish: ${reading.cutAt}`, [seen, total]),
+    );
+  }
+  for (const system of systems) {
+    const title = blindSpot(system, reading);
+    if (title !== null)
+      findings.push(
+        finding(reading, system.mount.mountpoint, 'deleted files and holders', title, [
+          seen,
+          total,
+        ]),
+      );
+  }
+  return findings;
+}
+
+function askedProblem({ problem, asked, mounts }: Reading, params: Params): string | null {
+  if (params.mount === undefined) return null;
+  const path = quote(params.mount);
+  if (problem === 'missing') return `${path} does not exist on this host`;
+  if (problem === 'denied') return `${path} cannot be reached without more rights`;
+  if (asked?.kind === 'hazard') {
+    return `${path} is on ${asked.type} (${quote(asked.mountpoint)}), which is never touched: a network or foreign file system may hang`;
+  }
+  if (asked?.kind === 'pseudo')
+    return `${path} is on ${asked.type}, which holds no files on a disk`;
+  return mounts.length === 0 ? `${path} is on no file system that can be looked at` : null;
+}
+
+/** What of a full file system stays in the dark, as a title; null: enough was seen. */
+function blindSpot(system: FileSystem, reading: Reading): string | null {
+  if (system.bytesLevel === 'ok' && system.inodesLevel === 'ok') return null;
+  const { walk, unexplainedBytes, facts, mount } = system;
+  const name = quote(mount.mountpoint);
+  const dark = (unexplainedBytes ?? system.usedBytes) > facts.sizeBytes * UNEXPLAINED_SHARE;
+  const processes = seesProcesses(reading) ? null : processWords(reading);
+  if (processes !== null && (dark || reading.privilege === 'none')) {
+    const most =
+      unexplainedBytes === null
+        ? ''
+        : `; ${formatBytes(Math.max(0, unexplainedBytes))} of it is unaccounted for`;
+    return `Deleted files that fill ${name} could not be looked for: ${processes}${most}`;
+  }
+  if (walk === null) return `What fills ${name} was not looked at`;
+  if (!walk.finished && dark)
+    return `What fills ${name} was seen in part only: ${formatBytes(unexplainedBytes ?? 0)} are unaccounted for`;
+  if (walk.deniedDirectories > 0 && dark) {
+    return `What fills ${name} was seen in part only: ${count(walk.deniedDirectories, 'directory', 'directories')} unreadable, ${formatBytes(unexplainedBytes ?? 0)} unaccounted for`;
+  }
+  return null;
+}
+
+function finding(
+  reading: Reading,
+  subject: string,
+  what: string,
+  title: string,
+  [seen, total]: readonly [number, number],
+): Finding {
+  const remedy =
+    reading.privilege === 'none'
+      ? 'Run as root or allow sudo for this host to see everything.'
+      : 'Look again with a larger timeBudgetSeconds, or for one file system with mount=….';
+  return {
+    code: 'disk.coverage',
+    status: 'unknown',
+    subject,
+    title,
+    detail: [...notes(reading), remedy].join('\n'),
+    data: { privilege: reading.privilege, seen, total, what },
+    evidence: [],
+    fixes: [],
+    next: [],
+  };
+}

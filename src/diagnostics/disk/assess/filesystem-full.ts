@@ -1,0 +1,166 @@
+import type { Finding } from '../../../core/finding.ts';
+import { formatBytes, formatPercent } from '../../../core/format.ts';
+import type { FileSystem } from './file-system.ts';
+import { holderText, logSteps, topFiles, topHolders, walkEvidence } from './holders.ts';
+import { count, dfEvidence, quote } from './words.ts';
+
+export function filesystemFull(system: FileSystem): Finding[] {
+  if (system.bytesLevel === 'ok') return [];
+  const { mount, facts, walk, usedBytes, usedPercent } = system;
+  return [
+    {
+      code: 'disk.filesystem-full',
+      status: system.bytesLevel,
+      subject: mount.mountpoint,
+      title: `${quote(mount.mountpoint)} is ${formatPercent(usedPercent)} full${answer(system)}`,
+      detail: [
+        space(system),
+        reconciliation(system),
+        ...(walk === null ? [] : holders(system)),
+        ...circumstances(system),
+      ].join('\n'),
+      data: {
+        mount: mount.mountpoint,
+        device: mount.source,
+        sizeBytes: facts.sizeBytes,
+        usedBytes,
+        availableBytes: facts.availableBytes,
+        usedPercent: Math.round(usedPercent * 10) / 10,
+        deletedOpenBytes: system.deletedBytes,
+        reservedBytes: system.reservedBytes,
+        fileSystemType: mount.type,
+        ...(walk === null
+          ? {}
+          : {
+              visibleBytes: walk.visibleBytes,
+              mappedDeletedBytes: system.mappedBytes,
+              unexplainedBytes: system.unexplainedBytes,
+              walkFinished: walk.finished,
+              holders: [...topHolders(walk), ...topFiles(walk)],
+            }),
+      },
+      evidence: [
+        dfEvidence(system),
+        ...(walk === null ? [] : [walkEvidence(walk, mount.mountpoint)]),
+      ],
+      fixes: [],
+      next: walk === null ? [] : logSteps(walk, facts.sizeBytes),
+    },
+  ];
+}
+
+/** The rest of the title: the one thing that explains most of it. */
+function answer(system: FileSystem): string {
+  const { usedBytes, deletedBytes, deletedCount, walk, mount } = system;
+  const share = (bytes: number): boolean => bytes >= usedBytes * 0.1;
+  if (share(deletedBytes)) {
+    const who = deletedCount === 1 ? 'a deleted file' : count(deletedCount, 'deleted file');
+    const verb = deletedCount === 1 ? 'is' : 'are';
+    return `; ${formatBytes(deletedBytes)} of it is held by ${who} that ${verb} still open`;
+  }
+  if (share(system.mappedBytes)) {
+    return `; ${formatBytes(system.mappedBytes)} of it is held by deleted files that are still mapped`;
+  }
+  const [loop] = system.loops;
+  if (loop !== undefined && share(system.unexplainedBytes ?? 0)) {
+    return `; up to ${formatBytes(loop.atMostBytes)} of it is held by the deleted image below ${quote(loop.name)}`;
+  }
+  if (walk === null) return '';
+  if (share(system.unexplainedBytes ?? 0)) {
+    return `; ${formatBytes(system.unexplainedBytes ?? 0)} of it is in no file that could be seen`;
+  }
+  const [file] = topFiles(walk);
+  const [directory] = topHolders(walk);
+  if (file !== undefined && file.bytes >= usedBytes * 0.3) {
+    return `; ${formatBytes(file.bytes)} of it is ${quote(file.path)}`;
+  }
+  if (directory === undefined || directory.path === mount.mountpoint) return '';
+  return `; the largest part, ${formatBytes(directory.bytes)}, is in ${quote(directory.path)}`;
+}
+
+function space(system: FileSystem): string {
+  const { facts, usedBytes, reservedBytes, inMemory } = system;
+  const reserved =
+    reservedBytes === 0
+      ? ''
+      : `; another ${formatBytes(reservedBytes)} (${formatPercent((reservedBytes * 100) / facts.sizeBytes)} of the size) is free but reserved for root`;
+  const room = `${formatBytes(usedBytes)} of ${formatBytes(facts.sizeBytes)} are used, ${formatBytes(facts.availableBytes)} are available${reserved}.`;
+  return inMemory
+    ? `${room} This file system lives in memory: what is in it takes RAM or swap, and its limit is the mount option size=.`
+    : room;
+}
+
+function reconciliation(system: FileSystem): string {
+  const { walk, usedBytes, facts, unexplainedBytes } = system;
+  if (walk === null || unexplainedBytes === null) {
+    return `Deleted but open files hold ${formatBytes(system.deletedBytes)}; nobody looked for the other holders.`;
+  }
+  const share = formatPercent((Math.abs(unexplainedBytes) * 100) / facts.sizeBytes);
+  const parts = [
+    `${formatBytes(walk.visibleBytes)} in visible files and directories (${count(walk.inodes, 'inode')})`,
+    `${formatBytes(system.deletedBytes)} in ${count(system.deletedCount, 'deleted but open file')}`,
+    ...(system.mapped.length === 0
+      ? []
+      : [
+          `${formatBytes(system.mappedBytes)} in ${count(system.mapped.length, 'deleted but mapped file')}`,
+        ]),
+    unexplainedBytes < 0
+      ? `and ${formatBytes(-unexplainedBytes)} (${share} of the size) more than df counts: files changed meanwhile, or share blocks`
+      : `${formatBytes(unexplainedBytes)} (${share} of the size) ${remainder(system)}`,
+  ];
+  return `The ${formatBytes(usedBytes)} used are: ${parts.join(', ')}. Reserved blocks are free, so they are no part of it.`;
+}
+
+function remainder({ walk, mount, unexplainedBytes, facts }: FileSystem): string {
+  if (walk !== null && (!walk.finished || walk.deniedDirectories > 0)) return 'not seen';
+  if ((unexplainedBytes ?? 0) < facts.sizeBytes * 0.02)
+    return 'other, such as file-system metadata';
+  if (mount.type === 'btrfs' || mount.type === 'zfs')
+    return 'in snapshots, metadata or compression';
+  return 'unexplained';
+}
+
+function holders({ walk, unexplainedBytes }: FileSystem): string[] {
+  if (walk === null) return [];
+  const directories = topHolders(walk);
+  const files = topFiles(walk);
+  const lines: string[] = [];
+  if (directories.length > 0) lines.push(`Largest directories: ${holderText(directories)}.`);
+  if (files.length > 0) lines.push(`Largest files: ${holderText(files)}.`);
+  if (!walk.finished) {
+    const after = Math.max(1, Math.round(walk.elapsedSeconds));
+    lines.push(`The walk stopped after ${after} s; sizes are lower bounds.`);
+  }
+  if (walk.deniedDirectories > 0) {
+    lines.push(
+      `${count(walk.deniedDirectories, 'directory', 'directories')} could not be read; sizes are lower bounds${(unexplainedBytes ?? 0) > 0 ? ', and what is missing may be there' : ''}.`,
+    );
+  }
+  return lines;
+}
+
+function circumstances(system: FileSystem): string[] {
+  const { mount, loops, unexplainedBytes, facts, walk } = system;
+  const lines = loops.map(
+    (loop) =>
+      `The image ${quote(loop.path)} below ${quote(loop.name)} is deleted but still attached: it holds up to ${formatBytes(loop.atMostBytes)} here until ${quote(`losetup -d /dev/${loop.name}`)}.`,
+  );
+  if (
+    walk !== null &&
+    mount.under.length > 0 &&
+    (unexplainedBytes ?? 0) >= facts.sizeBytes * 0.02
+  ) {
+    lines.push(
+      `Files could be hidden below ${mount.under.map(quote).join(', ')}: what was written there before the mount cannot be seen without unmounting.`,
+    );
+  }
+  if (mount.root !== '/' && mount.kind === 'local') {
+    lines.push(
+      `Only ${quote(mount.root)} of this file system is mounted here; the rest cannot be seen.`,
+    );
+  }
+  if (mount.also.length > 0) {
+    lines.push(`The same file system is also at ${mount.also.map(quote).join(', ')}.`);
+  }
+  return lines;
+}
