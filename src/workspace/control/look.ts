@@ -1,0 +1,100 @@
+import type { Context } from '../context.ts';
+import type { Json } from '../json.ts';
+import { fileJson } from '../message-json.ts';
+import type { Bookmark, Channel, Ephemeral, Message, User, View } from '../model.ts';
+import { viewJson } from '../views.ts';
+
+/** A message as a person sees it. */
+export interface SeenMessage extends Message {
+  readonly isPinned: boolean;
+  readonly replies: number;
+  readonly lastReplyTs: string | null;
+  readonly replyUsers: readonly string[];
+  readonly fileDetails: readonly Json[];
+}
+
+export interface SeenChannel {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: Channel['kind'];
+  readonly isArchived: boolean;
+  readonly topic: string;
+  readonly purpose: string;
+  readonly creator: string;
+  readonly members: readonly string[];
+  readonly pins: readonly string[];
+  readonly bookmarks: readonly Bookmark[];
+  readonly lastTs: string | null;
+}
+
+export function seenChannel(channel: Channel): SeenChannel {
+  const { id, name, kind, isArchived, topic, purpose, creator } = channel;
+  return {
+    id,
+    name,
+    kind,
+    isArchived,
+    topic,
+    purpose,
+    creator,
+    members: [...channel.members],
+    pins: channel.pins.map((pin) => pin.ts),
+    bookmarks: [...channel.bookmarks],
+    lastTs: channel.messages.at(-1)?.ts ?? null,
+  };
+}
+
+export function seenMessage(context: Context, channel: Channel, message: Message): SeenMessage {
+  const replies = channel.messages.filter(
+    (other) => other.threadTs === message.ts && other.ts !== message.ts,
+  );
+  return structuredClone({
+    ...message,
+    isPinned: channel.pins.some((pin) => pin.ts === message.ts),
+    replies: replies.length,
+    lastReplyTs: replies.at(-1)?.ts ?? null,
+    replyUsers: [...new Set(replies.map((reply) => reply.user))],
+    fileDetails: message.files.map((id) => fileJson(context, id) ?? {}),
+  });
+}
+
+export function seenView(context: Context, view: View): Json {
+  return { ...viewJson(context, view), user: view.user };
+}
+
+/** Everything there is, for the page's first sight. */
+export interface Snapshot {
+  readonly team: { readonly id: string; readonly name: string };
+  readonly bot: { readonly id: string; readonly name: string };
+  readonly users: readonly User[];
+  readonly userGroups: readonly { readonly id: string; readonly handle: string }[];
+  readonly commands: readonly {
+    readonly command: string;
+    readonly description: string;
+    readonly usageHint?: string;
+  }[];
+  readonly channels: readonly SeenChannel[];
+  readonly messages: readonly SeenMessage[];
+  readonly ephemerals: readonly Ephemeral[];
+  readonly views: readonly Json[];
+  readonly connections: number;
+}
+
+export function snapshotOf(context: Context, connections: number): Snapshot {
+  const { state } = context;
+  const channels = [...state.channels.values()];
+  return {
+    team: { id: state.team.id, name: state.team.name },
+    bot: { id: state.bot.id, name: state.bot.name },
+    users: [...state.users.values()],
+    userGroups: state.userGroups.map(({ id, handle }) => ({ id, handle })),
+    commands: context.commands,
+    channels: channels.map(seenChannel),
+    messages: channels.flatMap((channel) =>
+      channel.messages.map((message) => seenMessage(context, channel, message)),
+    ),
+    ephemerals: structuredClone(state.ephemerals),
+    views: [...state.views.values()].map((view) => seenView(context, view)),
+    connections,
+  };
+}

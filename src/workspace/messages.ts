@@ -1,0 +1,129 @@
+import { withIds } from './blocks/check-blocks.ts';
+import type { Context } from './context.ts';
+import type { Json } from './json.ts';
+import { messageEvent } from './message-json.ts';
+import type { Channel, Ephemeral, Message } from './model.ts';
+
+export interface Draft {
+  readonly user: string;
+  readonly text: string;
+  readonly blocks?: readonly Json[];
+  readonly attachments?: readonly Json[];
+  readonly metadata?: Json;
+  readonly threadTs?: string;
+  readonly subtype?: string;
+  readonly files?: readonly string[];
+  /** How long history hides it: a fault. */
+  readonly lateMs?: number;
+}
+
+/** Adds a message to the channel and tells everybody. */
+export function addMessage(context: Context, channel: Channel, draft: Draft): Message {
+  const { state } = context;
+  const message: Message = {
+    ts: state.nextTs(),
+    channel: channel.id,
+    user: draft.user,
+    fromBot: draft.user === state.bot.id,
+    text: draft.text,
+    blocks: withIds(draft.blocks ?? [], () => state.nextId('').slice(0, 5)),
+    attachments: draft.attachments ?? [],
+    ...(draft.metadata ? { metadata: draft.metadata } : {}),
+    ...(draft.threadTs === undefined ? {} : { threadTs: draft.threadTs }),
+    ...(draft.subtype === undefined ? {} : { subtype: draft.subtype }),
+    reactions: [],
+    files: draft.files ?? [],
+    visibleAt: context.now() + (draft.lateMs ?? 0),
+  };
+  channel.messages.push(message);
+  context.publish({ kind: 'message', channel: channel.id, ts: message.ts });
+  context.emit(messageEvent(context, channel, message), channel);
+  const mention = `<@${state.bot.id}>`;
+  if (!message.fromBot && message.text.includes(mention))
+    context.emit({ ...messageEvent(context, channel, message), type: 'app_mention' }, channel);
+  return message;
+}
+
+export interface Edit {
+  readonly text?: string;
+  readonly blocks?: readonly Json[];
+  readonly attachments?: readonly Json[];
+  readonly metadata?: Json;
+}
+
+export function editMessage(
+  context: Context,
+  channel: Channel,
+  message: Message,
+  edit: Edit,
+): void {
+  const { state } = context;
+  const previous = messageEvent(context, channel, message);
+  if (edit.text !== undefined) message.text = edit.text;
+  if (edit.blocks !== undefined)
+    message.blocks = withIds(edit.blocks, () => state.nextId('').slice(0, 5));
+  if (edit.attachments !== undefined) message.attachments = edit.attachments;
+  if (edit.metadata !== undefined) message.metadata = edit.metadata;
+  message.edited = { user: message.user, ts: state.nextTs() };
+  context.publish({ kind: 'message', channel: channel.id, ts: message.ts });
+  const {
+    channel: _channel,
+    channel_type,
+    event_ts: _ts,
+    ...inner
+  } = messageEvent(context, channel, message);
+  const ts = message.edited.ts;
+  context.emit(
+    {
+      type: 'message',
+      subtype: 'message_changed',
+      hidden: true,
+      channel: channel.id,
+      channel_type,
+      ts,
+      event_ts: ts,
+      message: inner,
+      previous_message: previous,
+    },
+    channel,
+  );
+}
+
+export function removeMessage(context: Context, channel: Channel, message: Message): void {
+  const previous = messageEvent(context, channel, message);
+  channel.messages.splice(channel.messages.indexOf(message), 1);
+  const pin = channel.pins.findIndex((entry) => entry.ts === message.ts);
+  if (pin >= 0) channel.pins.splice(pin, 1);
+  context.publish({ kind: 'message-removed', channel: channel.id, ts: message.ts });
+  const ts = context.state.nextTs();
+  context.emit(
+    {
+      type: 'message',
+      subtype: 'message_deleted',
+      hidden: true,
+      channel: channel.id,
+      channel_type: previous['channel_type'],
+      ts,
+      event_ts: ts,
+      deleted_ts: message.ts,
+      previous_message: previous,
+    },
+    channel,
+  );
+}
+
+/** Shows something to one person only; no event, no history. */
+export function addEphemeral(
+  context: Context,
+  ephemeral: Omit<Ephemeral, 'ts' | 'blocks'> & { readonly blocks?: readonly Json[] },
+): Ephemeral {
+  const { state } = context;
+  const made: Ephemeral = {
+    ...ephemeral,
+    ts: state.nextTs(),
+    blocks: withIds(ephemeral.blocks ?? [], () => state.nextId('').slice(0, 5)),
+  };
+  state.ephemerals.push(made);
+  context.publish({ kind: 'ephemeral', channel: made.channel, user: made.user, ts: made.ts });
+  return made;
+}
