@@ -1,0 +1,43 @@
+import type { Chat } from '../../../ports/chat.ts';
+import type { Log } from '../../../ports/log.ts';
+import { createIdentity, type Identity } from '../identity.ts';
+import { renderForm } from '../render/render-form.ts';
+import type { WebApi } from '../web-api.ts';
+import { type Channels, createChannels } from './channels.ts';
+import { readHistory } from './history.ts';
+import { invite } from './invite.ts';
+import { createPeople, type People } from './people.ts';
+import { createPostings } from './postings.ts';
+import { createRooms } from './rooms.ts';
+
+/** The Chat port on Slack's Web API, and what the listeners look up themselves. */
+export interface SlackChat {
+  readonly chat: Chat;
+  readonly identity: () => Promise<Identity>;
+  readonly people: People;
+  readonly channels: Channels;
+}
+
+export function createChat(api: WebApi, log: Log): SlackChat {
+  const identity = createIdentity(api);
+  const people = createPeople(api, identity);
+  const channels = createChannels(api);
+  const chat: Chat = {
+    ...createRooms(api, identity),
+    ...createPostings(api, identity),
+    invite: (channel, invited) => invite({ api, people, identity, log }, channel, invited),
+    async updateForm(view, form) {
+      await api.call('views.update', view, () =>
+        api.direct.views.update({ view_id: view, view: renderForm(form) }),
+      );
+    },
+    resolveChannel: (nameOrId) => channels.resolve(nameOrId),
+    history: (channel) => readHistory({ api, people, identity }, channel),
+    async person(user) {
+      const { id, name, mayAct } = await people.lookUp(user);
+      return { id, name, mayAct };
+    },
+    members: (group) => people.members(group),
+  };
+  return { chat, identity, people, channels };
+}
