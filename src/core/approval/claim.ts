@@ -36,7 +36,7 @@ enter() {
   cd -P "\${parent:-/}" || stop 73 "$parent: cannot be entered"
   parent=$(pwd -P); why=$(unsafe_path "$parent"); [ -z "$why" ] || stop 73 "$1: $why"
   [ -L "$name" ] && stop 73 "$1: is a symbolic link"
-  [ -d "$name" ] || mkdir -m 0700 "$name" || stop 73 "$1: cannot be made"
+  [ -d "$name" ] || mkdir -m 0700 "$name" 2>/dev/null || [ -d "$name" ] || stop 73 "$1: cannot be made"
   cd -P "./$name" || stop 73 "$1: cannot be entered"
   [ "$(pwd -P)" = "\${parent%/}/$name" ] || stop 73 "$1: is a symbolic link"
   [ "$(stat -c '%u %a' .)" = "$(id -u) 700" ] || stop 73 "$1: is not ours alone (want mode 700 of uid $(id -u))"

@@ -32,6 +32,8 @@ room() {
     echo $(($1 * $3 - margin))
   )
 }
+# Not every busybox has nice.
+gently() { if command -v nice >/dev/null; then nice "$@"; else "$@"; fi; }
 # SOURCE SKIP BYTES TARGET: compressed copy of BYTES after SKIP, never over another file, proved by reading it back.
 copy_part() {
   limit=$(room)
@@ -39,7 +41,7 @@ copy_part() {
   set -C
   {
     dd if="$1" bs=65536 skip=$(($2 / 65536)) 2>/dev/null | tail -c +$(($2 % 65536 + 1)) | head -c "$3" |
-      nice gzip -1 | head -c "$limit" | dd bs=65536 conv=fsync 2>/dev/null
+      gently gzip -1 | head -c "$limit" | dd bs=65536 conv=fsync 2>/dev/null
   } >"$4" || stop 74 "the copy could not be written: nothing was truncated"
   set +C
   copied=$(gzip -dc <"$4" 2>/dev/null | wc -c)
