@@ -1,7 +1,11 @@
 import type { Job } from '../core/job.ts';
 
 export interface JobContext {
-  /** Fires on cancellation and on shutdown. */
+  /**
+   * Fires when the job must end; its reason is a HousecallError CANCELLED with `context.reason`
+   * `cancelled`, `shutdown` or `lock-lost`. Throw, and report nothing: after `shutdown` the job goes back
+   * to the queue and another worker runs it.
+   */
   readonly signal: AbortSignal;
   /** 1 for the first try. */
   readonly attempt: number;

@@ -95,7 +95,9 @@ export function createFakeQueue(clock: Clock = createFakeClock()): FakeQueue {
     },
     cancelRun: async (run) => {
       for (const [controller, of] of running) {
-        if (of === run) controller.abort(new HousecallError('CANCELLED', `run ${run}: cancelled`));
+        if (of !== run) continue;
+        const context = { reason: 'cancelled' };
+        controller.abort(new HousecallError('CANCELLED', `run ${run}: cancelled`, { context }));
       }
       const cancelled = tasks.filter((task) => task.run === run);
       for (const task of cancelled) {

@@ -39,7 +39,9 @@ export function createProcessor(options: ProcessorOptions): Process {
   };
 
   const worked = async (job: BullJob, token: string | undefined): Promise<void> => {
-    const entry = running.enter(job.id ?? '', field(job, 'run'));
+    // Only its hosts are cancelled: a cancelled run is still finished.
+    const run = queue === 'diagnose' ? field(job, 'run') : undefined;
+    const entry = running.enter(job.id ?? '', run);
     const startedMs = performance.now();
     const count = (outcome: JobOutcome): void => {
       metrics?.count('housecall_jobs_total', { queue, outcome });

@@ -1,0 +1,11 @@
+import type { QueueTimes } from '../../src/adapters/queue/settings.ts';
+
+/** What takes minutes in production, in seconds. */
+export const QUICK: QueueTimes = {
+  lockDurationMs: 2000,
+  stalledIntervalMs: 500,
+  backoffMs: 20,
+  cancelPollMs: 50,
+  hostBusyMs: 50,
+  abortMs: 500,
+};
