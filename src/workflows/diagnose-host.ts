@@ -7,6 +7,7 @@ import {
   type HostReport,
   worstStatus,
 } from '../core/finding.ts';
+import { redactDeep } from '../core/redaction/redactor.ts';
 import type { Diagnostic } from '../diagnostics/contract.ts';
 import type { RemoteReader } from '../ports/remote.ts';
 
@@ -131,11 +132,7 @@ function sudoRefused(host: string, result: CommandResult): readonly Finding[] {
   return [finding];
 }
 
+/** Everything a host printed; the parameters of fixes are numbers that the plan checks on the host again. */
 function redactFinding(finding: Finding, redact: (text: string) => string): Finding {
-  return {
-    ...finding,
-    title: redact(finding.title),
-    detail: redact(finding.detail),
-    evidence: finding.evidence.map((e) => ({ ...e, output: redact(e.output) })),
-  };
+  return { ...redactDeep(finding, redact), fixes: finding.fixes };
 }

@@ -1,0 +1,80 @@
+import { createQueue } from '../adapters/queue/create-queue.ts';
+import { createRedis } from '../adapters/redis/create-redis.ts';
+import { createMetrics } from '../adapters/telemetry/create-metrics.ts';
+import { inventoryOf } from '../config/inventory.ts';
+import type { WorkerConfig } from '../config/require-for-start.ts';
+import { allSecrets } from '../config/secrets.ts';
+import { HousecallError } from '../core/errors.ts';
+import { createRedactor } from '../core/redaction/redactor.ts';
+import type { Diagnostic } from '../diagnostics/contract.ts';
+import { diagnostics } from '../diagnostics/registry.ts';
+import type { Fix } from '../fixes/contract.ts';
+import { fixes } from '../fixes/registry.ts';
+import type { Role } from '../ports/job-queue.ts';
+import type { Log } from '../ports/log.ts';
+import { createHashing, loadApprovalKey } from './node-hashing.ts';
+import { systemClock } from './system-clock.ts';
+
+export type CoreParts = ReturnType<typeof createCoreParts>;
+
+/** What both roles share: the record, the queue, and everything the configuration settles. */
+export function createCoreParts(config: WorkerConfig, roles: readonly Role[], log: Log) {
+  const metrics = createMetrics();
+  const { url } = config.redis;
+  const store = createRedis({ url, log });
+  const queue = createQueue({ url, log, metrics });
+  return {
+    store,
+    queue,
+    metrics,
+    log,
+    clock: systemClock,
+    hashing: createHashing(loadApprovalKey(config.security.approvalKeyFile, roles.includes('web'))),
+    inventory: inventoryOf(config),
+    redact: createRedactor({
+      secrets: allSecrets(config),
+      patterns: config.redaction.patterns,
+    }),
+    diagnostic: findModule<Diagnostic>('diagnostic', diagnostics),
+    fix: findModule<Fix>('fix', fixes),
+    journal: store.journal,
+    reports: store.reports,
+    outbox: store.outbox,
+    inbox: store.inbox,
+    channelPrefix: config.slack?.channelPrefix ?? 'inc',
+    announceChannel: announceLane(config.slack?.announceChannel ?? 'incidents'),
+    approvals: {
+      ...config.approvals,
+      rules: config.approvals.rules.flatMap((rule) =>
+        (rule.fix === undefined ? fixes.map(({ id }) => id) : [rule.fix]).map((fix) => ({
+          ...rule,
+          fix,
+          required: rule.required ?? config.approvals.required,
+        })),
+      ),
+    },
+    approvers: config.access.approvers,
+    saveDirectory: config.fixes.saveDirectory,
+    known: {
+      diagnostics: diagnostics.map(({ id }) => id),
+      fixes: fixes.map(({ id }) => id),
+    },
+  };
+}
+
+/** A channel id stays, a name gets its `#`. */
+function announceLane(channel: string): string {
+  return /^[CG][A-Z0-9]{5,}$/.test(channel) || channel.startsWith('#') ? channel : `#${channel}`;
+}
+
+function findModule<M extends { readonly id: string }>(
+  kind: string,
+  modules: readonly M[],
+): (id: string) => M {
+  return (id) => {
+    const found = modules.find((module) => module.id === id);
+    if (found !== undefined) return found;
+    const known = modules.map((module) => module.id).join(', ');
+    throw new HousecallError('NOT_FOUND', `there is no ${kind} ${id}; there are ${known}`);
+  };
+}

@@ -1,0 +1,204 @@
+import { z } from 'zod';
+import { opsgenie } from '../../src/alerts/opsgenie/index.ts';
+import type { Route } from '../../src/core/alert-route.ts';
+import type { CommandResult } from '../../src/core/command.ts';
+import type { Host, Inventory } from '../../src/core/fleet/host.ts';
+import type { CaseState } from '../../src/core/incident/case.ts';
+import { type Diagnostic, defineDiagnostic } from '../../src/diagnostics/contract.ts';
+import type { Hashing } from '../../src/ports/hashing.ts';
+import type { JobHandlers } from '../../src/ports/job-queue.ts';
+import type { RemoteReader } from '../../src/ports/remote.ts';
+import { deliverOne } from '../../src/workflows/deliver-outbox.ts';
+import { finishRun } from '../../src/workflows/finish-run.ts';
+import { receiveAlert } from '../../src/workflows/receive-alert.ts';
+import { routeAlert } from '../../src/workflows/route-alert.ts';
+import { runHost } from '../../src/workflows/run-host.ts';
+import { readCase } from '../../src/workflows/transact.ts';
+import { createFakeChat } from './fake-chat.ts';
+import { createFakeClock } from './fake-clock.ts';
+import { createFakeStore } from './fake-journal.ts';
+import { createFakeQueue } from './fake-queue.ts';
+import { sha256 } from './sha256.ts';
+
+export const ADA = { team: 'T1', user: 'UADA' };
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
+const testHashing: Hashing = {
+  sha256,
+  sign: (text) => sha256(`key ${text}`),
+  verify: (text, signature) => sha256(`key ${text}`) === signature,
+};
+
+/** Says what the host printed, as a critical finding; prints `ok` for a healthy host. */
+export const echo: Diagnostic = defineDiagnostic({
+  id: 'echo',
+  title: 'Echo',
+  summary: 'Says what the host printed.',
+  permissions: 'none',
+  params: z.strictObject({ word: z.string().default('hello').describe('What to say.') }),
+  codes: { 'echo.said': 'what was said' },
+  probe: ({ word }) => ({ argv: ['echo', word], timeoutSeconds: 5, outputLimitBytes: 1000 }),
+  parse: ({ stdout }) => stdout.trim(),
+  coverage: () => ({ privilege: 'root', notes: [] }),
+  assess: (said) =>
+    said === 'ok'
+      ? []
+      : [
+          {
+            code: 'echo.said',
+            status: 'critical',
+            subject: said,
+            title: `it said ${said}`,
+            detail: 'This is bad.',
+            data: {},
+            evidence: [{ argv: ['echo', said], exitCode: 0, output: said, truncated: false }],
+            fixes: [],
+            next: [],
+          },
+        ],
+});
+
+export function host(name: string, more: Partial<Host> = {}): Host {
+  return {
+    name,
+    address: '192.0.2.1',
+    port: 22,
+    user: 'root',
+    groups: [],
+    aliases: [],
+    sudo: false,
+    knownHostsFile: '/dev/null',
+    connectTimeoutSeconds: 8,
+    ...more,
+  };
+}
+
+export function said(stdout: string): CommandResult {
+  return {
+    stdout,
+    stderr: '',
+    exitCode: 0,
+    signal: null,
+    timedOut: false,
+    outputTruncated: false,
+    durationMs: 5,
+    privilege: 'root',
+  };
+}
+
+const ROUTE: Route = {
+  match: { alertname: 'NodeLowRootDisk' },
+  severity: 'SEV2',
+  diagnose: ['echo'],
+  invite: ['UADA'],
+  groupBy: ['alertname'],
+  runbook: 'https://wiki.example.org/disk',
+};
+
+export type WarRoom = ReturnType<typeof createWarRoom>;
+
+/** Everything between an alert and Slack, on ports in memory. `hosts` says what each host prints. */
+export function createWarRoom(
+  hosts: Record<string, string | Error> = { 'host-17': 'full' },
+  routes: readonly Route[] = [ROUTE],
+) {
+  const clock = createFakeClock();
+  const store = createFakeStore(clock);
+  const queue = createFakeQueue(clock);
+  const chat = createFakeChat();
+  chat.addPerson('UADA', { name: 'Ada' });
+  chat.addChannel('incidents');
+  const inventory: Inventory = new Map(
+    Object.keys(hosts).map((name) => [name, host(name, { aliases: [`ip-${name}`] })]),
+  );
+  const remote: RemoteReader = {
+    read: async (name) => {
+      const answer = hosts[name];
+      if (answer instanceof Error) throw answer;
+      return said(answer ?? '');
+    },
+  };
+  const deps = {
+    ...store,
+    clock,
+    queue,
+    chat,
+    remote,
+    inventory,
+    routes,
+    log: silent,
+    hashing: testHashing,
+    redact: (text: string) => text.replaceAll('hunter2', '[redacted]'),
+    reports: store.reports,
+    known: { diagnostics: ['echo'], fixes: [] },
+    channelPrefix: 'inc',
+    announceChannel: '#incidents',
+    owner: 'test',
+    settleSeconds: 5,
+    source: (id: string) => (id === 'opsgenie' ? opsgenie : undefined),
+    diagnostic: () => echo,
+  };
+  const unused = async (): Promise<void> => {};
+  const handlers: JobHandlers = {
+    'route-alert': (job) => routeAlert(deps, job),
+    'diagnose-host': (job, { signal, attempt }) =>
+      runHost(deps, job, { signal, lastTry: attempt >= 3 }),
+    'finish-run': (job) => finishRun(deps, job),
+    'plan-fix': unused,
+    'execute-fix': unused,
+    'check-fix': unused,
+    'close-incident': unused,
+  };
+
+  /** Jobs and messages, until nothing is left to do. */
+  const settle = async (): Promise<void> => {
+    await queue.start(handlers, ['web', 'worker']);
+    for (let round = 0; round < 20; round++) {
+      await store.relayJobs((job, key) => queue.add(job, key));
+      await queue.settle();
+      while (await deliverOne(deps)) {
+        // until every lane is empty or waits
+      }
+      if (store.jobs.length === 0 && store.outbox.lanes().length === 0) return;
+      clock.advance(10_000);
+    }
+  };
+
+  return {
+    deps,
+    store,
+    chat,
+    clock,
+    queue,
+    settle,
+    /** One Opsgenie delivery, as its webhook sends it. */
+    async opsgenie(action: string, alert: Record<string, unknown> = {}) {
+      const body = JSON.stringify({
+        action,
+        alert: {
+          alertId: 'a-1',
+          message: 'disk usage above 75 % on host-17',
+          updatedAt: clock.now().getTime() * 1e6,
+          createdAt: clock.now().getTime(),
+          entity: 'host-17',
+          tags: [],
+          details: { alertname: 'NodeLowRootDisk' },
+          ...alert,
+        },
+        source: { name: '', type: 'API' },
+        integrationName: 'housecall',
+      });
+      return receiveAlert(
+        { inbox: store.inbox, clock, metrics: { count: () => {}, observe: () => {} } },
+        {
+          source: opsgenie,
+          headers: { authorization: 'Bearer secret-secret' },
+          rawBody: body,
+          secrets: ['secret-secret'],
+        },
+      );
+    },
+    incident: async (id: string): Promise<CaseState> => readCase(store.journal, id),
+  };
+}
