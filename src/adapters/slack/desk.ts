@@ -3,40 +3,39 @@ import type { Person } from '../../core/person.ts';
 import type { DiagCommand } from '../../core/slash/diag.ts';
 import type { IncidentCommand } from '../../core/slash/incident.ts';
 
-/** Who asks, and where. */
+/** Who asks, and where. Checked: of this workspace, no bot, no guest, no shared channel. */
 export interface Caller {
-  /** From the signed payload: team id and user id. */
   readonly person: Person;
-  /** Channel id. */
   readonly channel: string;
-  /** `ts` of the thread's root when the click was inside one. */
+  /** `ts` of the thread's first message, for a click inside a thread. */
   readonly thread?: string;
 }
 
-/** What comes back is shown to the caller alone; null: what there is to say is said in the channel. */
-export type Reply = Promise<Document | null>;
-
 /**
- * What people can ask of Housecall in Slack. Listeners parse and render; the app answers from the
- * workflows. Everything may throw a HousecallError, which the caller sees with its hint.
+ * What people can ask for. Whatever happens in the room goes through the outbox; a document that comes
+ * back is shown to the caller alone. HousecallErrors are told to the caller, with their hint.
  */
 export interface Desk {
-  /** Ids that `/diag` knows. */
-  readonly diagnostics: readonly string[];
-  diag(command: DiagCommand, caller: Caller): Reply;
-  incident(command: IncidentCommand, caller: Caller): Reply;
-  /** Clicks: `value` is the button's. */
-  acknowledge(value: string, caller: Caller): Reply;
-  resolve(value: string, caller: Caller): Reply;
-  cancelRun(value: string, caller: Caller): Reply;
-  nextRun(value: string, caller: Caller): Reply;
-  /** `view` is the dialog that waits; the plan arrives later through `Chat.updateForm`. */
-  reviewFix(input: { value: string; view: string }, caller: Caller): Reply;
-  /** Submission of form `fix.request`: its metadata and the texts typed, by input id. */
+  diag(command: DiagCommand, caller: Caller): Promise<Document | null>;
+  incident(command: IncidentCommand, caller: Caller): Promise<Document | null>;
+  /** `value`: what the button carries; null: the incident of the caller's channel. */
+  acknowledge(value: string | null, caller: Caller): Promise<Document | null>;
+  resolve(value: string | null, caller: Caller): Promise<Document | null>;
+  cancelRun(value: string, caller: Caller): Promise<Document | null>;
+  nextRun(value: string, caller: Caller): Promise<Document | null>;
+  /** The dialog `view` is open and waits: the plan arrives by `Chat.updateForm`. */
+  reviewFix(
+    request: { readonly value: string; readonly view: string },
+    caller: Caller,
+  ): Promise<Document | null>;
+  /**
+   * The dialog was submitted. A PARAMS_INVALID with `context.input` is shown at that input and the
+   * dialog stays open.
+   */
   requestFix(
-    input: { metadata: string; inputs: Readonly<Record<string, string>> },
-    caller: Pick<Caller, 'person'>,
-  ): Reply;
-  approveFix(value: string, caller: Caller): Reply;
-  denyFix(value: string, caller: Caller): Reply;
+    request: { readonly metadata: string; readonly inputs: Readonly<Record<string, string>> },
+    by: Pick<Caller, 'person'>,
+  ): Promise<Document | null>;
+  approveFix(value: string, caller: Caller): Promise<Document | null>;
+  denyFix(value: string, caller: Caller): Promise<Document | null>;
 }
