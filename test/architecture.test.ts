@@ -73,10 +73,10 @@ function importProblem({ from, to }: Import): string | null {
   }
   const [mine, theirs] = [leafOf(from), leafOf(to)];
   if (mine === theirs || theirs === null) {
-    const isLeafUsingRegistry = mine !== null && to === `${b}/registry.ts`;
-    return isLeafUsingRegistry ? `${from} may not import its registry` : null;
+    const isList = [`${b}/registry.ts`, `${b}/modules.ts`].includes(to);
+    return mine !== null && isList ? `${from} may not import its registry` : null;
   }
-  return mine === null && from === `${a}/registry.ts`
+  return [`${a}/registry.ts`, `${a}/modules.ts`].includes(from)
     ? null
     : `${from}: ${mine ?? a} may not import ${theirs}`;
 }
@@ -152,6 +152,8 @@ describe('the table', () => {
     ['ports/a.ts', 'node:stream'],
     ['diagnostics/disk/a.ts', 'diagnostics/ports/b.ts'],
     ['diagnostics/disk/a.ts', 'diagnostics/registry.ts'],
+    ['diagnostics/disk/a.ts', 'diagnostics/modules.ts'],
+    ['adapters/http/a.ts', 'diagnostics/modules.ts'],
     ['diagnostics/disk/a.ts', 'node:fs'],
     ['diagnostics/disk/a.ts', 'ssh2'],
     ['diagnostics/contract.ts', 'node:child_process'],
@@ -185,7 +187,9 @@ describe('the table', () => {
   it.each([
     ['diagnostics/disk/a.ts', 'diagnostics/contract.ts'],
     ['diagnostics/disk/a.ts', 'diagnostics/disk/b.ts'],
-    ['diagnostics/registry.ts', 'diagnostics/disk/index.ts'],
+    ['diagnostics/registry.ts', 'diagnostics/modules.ts'],
+    ['diagnostics/modules.ts', 'diagnostics/disk/index.ts'],
+    ['fixes/registry.ts', 'fixes/x/index.ts'],
     ['diagnostics/contract.ts', 'node:fs'],
     ['alerts/grafana/a.ts', 'node:crypto'],
     ['archives/filesystem/a.ts', 'node:fs/promises'],

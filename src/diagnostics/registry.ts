@@ -1,5 +1,5 @@
 import type { Diagnostic } from './contract.ts';
-import { disk } from './disk/index.ts';
+import * as modules from './modules.ts';
 
-/** Every diagnostic, by name. Adding one is this line and its folder. */
-export const diagnostics: readonly Diagnostic[] = [disk];
+/** Every diagnostic, by name. */
+export const diagnostics: readonly Diagnostic[] = Object.values(modules);

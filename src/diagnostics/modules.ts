@@ -1,0 +1,2 @@
+// One line per diagnostic, in alphabetical order: a new one is its folder and its line here.
+export { disk } from './disk/index.ts';
