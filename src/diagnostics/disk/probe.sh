@@ -62,7 +62,8 @@ FILENAME != "/etc/fstab" {
   n++; id[n] = $1; pid[n] = $2; dev[n] = $3; root[n] = $4; mp[n] = $5; byid[$1] = n
   type[n] = $(s + 1); src[n] = $(s + 2); opts = $(s + 3)
   vfs[n] = has(gsubbed($6), "ro") ? "ro" : "rw"
-  sup[n] = has(gsubbed(opts), "ro") ? "ro" : "rw"
+  # Newer kernels leave "ro" alone after an error and say emergency_ro (ext4) or shutdown (ext4, xfs, f2fs).
+  sup[n] = (has(gsubbed(opts), "ro") || has(gsubbed(opts), "emergency_ro") || has(gsubbed(opts), "shutdown")) ? "ro" : "rw"
   err[n] = has(gsubbed(opts), "errors=remount-ro") ? 1 : 0
   kind[n] = has(LOCAL, type[n]) ? "local" : type[n] == "overlay" ? "overlay" : has(IMAGE, type[n]) ? "image" : has(PSEUDO, type[n]) ? "pseudo" : "hazard"
   if (type[n] == "overlay" && match(opts, /upperdir=[^,]*/)) updir[n] = substr(opts, RSTART + 9, RLENGTH - 9)
