@@ -1,9 +1,9 @@
 import { CLAIM_SCRIPT } from '../../core/approval/claim.ts';
+import { formatBytes } from '../../core/format.ts';
 import { defineFix, readScript } from '../contract.ts';
 import { Params } from './params.ts';
 import { parse } from './parse.ts';
 import { plan } from './plan.ts';
-import { size } from './size.ts';
 import type { State } from './state.ts';
 import { verify } from './verify.ts';
 
@@ -30,6 +30,6 @@ export const truncateDeletedFile = defineFix<typeof Params, State>({
     if (process === null) return 'the process is gone';
     if (typeof descriptor === 'string') return `the descriptor is ${descriptor}`;
     const { path, allocatedBytes, sizeBytes } = descriptor;
-    return `${path}: ${size(allocatedBytes)} on disk, ${size(sizeBytes)} long, held by ${process.name}`;
+    return `${path}: ${formatBytes(allocatedBytes)} on disk, ${formatBytes(sizeBytes)} long, held by ${process.name}`;
   },
 });

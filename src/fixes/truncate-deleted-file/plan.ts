@@ -1,9 +1,9 @@
 import { CLAIM_SCRIPT, claimStep } from '../../core/approval/claim.ts';
+import { formatBytes } from '../../core/format.ts';
 import type { Plan, Step } from '../../core/plan.ts';
 import { type PlanContext, readScript } from '../contract.ts';
 import type { Params } from './params.ts';
 import { baseName, inMemory, type SavePlace, savePlace } from './save-place.ts';
-import { size } from './size.ts';
 import type { Descriptor, Process, State } from './state.ts';
 
 const CHANGE = CLAIM_SCRIPT + readScript(new URL('./change.sh', import.meta.url));
@@ -78,12 +78,12 @@ function build(found: {
     preconditions: [
       `Process ${params.pid} is ${process.name}, started ${process.startTime} ticks after boot${process.container === undefined ? '' : `, in container ${process.container.slice(0, 12)}`}`,
       `Descriptor ${params.fd} is the regular file ${file.path}, which has no name any more`,
-      `It holds ${size(file.allocatedBytes)} on device ${file.device}`,
+      `It holds ${formatBytes(file.allocatedBytes)} on device ${file.device}`,
       'No process has mapped it into memory',
       place.words,
       appends(file)
         ? 'The writer appends: it goes on at the start of the emptied file'
-        : `The writer does not append: it goes on at its old offset (up to ${size(file.sizeBytes)}), so the file looks as large as before, but the blocks in front stay free`,
+        : `The writer does not append: it goes on at its old offset (up to ${formatBytes(file.sizeBytes)}), so the file looks as large as before, but the blocks in front stay free`,
     ],
     verification: 'The allocated blocks of the same file, through the same descriptor, must fall',
   };

@@ -1,6 +1,6 @@
+import { formatBytes } from '../../core/format.ts';
 import type { Saved } from '../../core/plan.ts';
 import type { PlanContext } from '../contract.ts';
-import { size } from './size.ts';
 import type { Descriptor, Directory, FileSystem, State } from './state.ts';
 
 /** Where the mark goes and whether a copy can be kept; or, in words, why the fix cannot run at all. */
@@ -55,9 +55,9 @@ export function savePlace(
       : !state.gzip
         ? 'there is no gzip on the host'
         : file.sizeBytes > LARGEST
-          ? `${size(file.sizeBytes)} cannot be copied in the time there is`
+          ? `${formatBytes(file.sizeBytes)} cannot be copied in the time there is`
           : expected * 1.5 > room
-            ? `${place.path} has ${size(Math.max(0, room))} to spare, about ${size(expected * 1.5)} are needed`
+            ? `${place.path} has ${formatBytes(Math.max(0, room))} to spare, about ${formatBytes(expected * 1.5)} are needed`
             : null;
   const base = baseName(file.path);
   if (why !== null) {
@@ -74,7 +74,7 @@ export function savePlace(
       bytes: expected,
       what: `the whole content of ${file.path}, compressed`,
     },
-    words: `${size(room)} to spare in ${place.path}, about ${size(expected)} needed for the copy`,
+    words: `${formatBytes(room)} to spare in ${place.path}, about ${formatBytes(expected)} needed for the copy`,
   };
 }
 

@@ -1,6 +1,6 @@
+import { formatBytes } from '../../core/format.ts';
 import type { Verdict } from '../contract.ts';
 import type { Params } from './params.ts';
-import { size } from './size.ts';
 import type { State } from './state.ts';
 
 /** Did the blocks of this very file fall? */
@@ -28,11 +28,11 @@ export function verify(before: State, after: State, params: Params): Verdict {
   }
   const freed = before.descriptor.allocatedBytes - allocatedBytes;
   if (freed > 0) {
-    return { outcome: 'verified', reason: `${size(freed)} freed` };
+    return { outcome: 'verified', reason: `${formatBytes(freed)} freed` };
   }
   return {
     outcome: 'ineffective',
-    reason: `nothing was freed: the file still holds ${size(allocatedBytes)}`,
+    reason: `nothing was freed: the file still holds ${formatBytes(allocatedBytes)}`,
   };
 }
 
