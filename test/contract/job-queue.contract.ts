@@ -95,7 +95,7 @@ export function jobQueueContract(name: string, make: () => Promise<QueueSubject>
       await subject.queue.add(RUN);
       await subject.quiet();
       const hosts = jobs.ended.slice(0, 2).map(({ ids }) => ids['host']);
-      expect(hosts.toSorted()).toEqual(['host-1', 'host-2']);
+      expect(new Set(hosts)).toEqual(new Set(['host-1', 'host-2']));
       expect(jobs.ended[2]).toMatchObject({ name: 'finish-run', ids: { stream: 's', run: 'r1' } });
       expect(jobs.ended).toHaveLength(3);
     });
@@ -134,7 +134,8 @@ export function jobQueueContract(name: string, make: () => Promise<QueueSubject>
       });
       await subject.queue.add(RUN);
       await until(() => expect(jobs.names()).toEqual(['finish-run']));
-      expect(tried.toSorted()).toEqual(['host-1', 'host-2']);
+      expect(new Set(tried)).toEqual(new Set(['host-1', 'host-2']));
+      expect(tried).toHaveLength(2);
     });
 
     it('starts a fix once, even when its error may pass', async () => {

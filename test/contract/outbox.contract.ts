@@ -77,7 +77,7 @@ export function outboxContract(name: string, make: MakeStore): void {
       const other: Lane = 'channel:#incidents';
       await say({ lane: LANE, operation: post('1') }, { lane: other, operation: post('1') });
       const rows = [await lease('a'), await lease('b')];
-      expect(rows.map((row) => row.lane).toSorted()).toEqual([other, LANE].toSorted());
+      expect(new Set(rows.map((row) => row.lane))).toEqual(new Set([other, LANE]));
       expect(new Set(rows.map((row) => row.id)).size).toBe(2);
     });
 

@@ -2,8 +2,8 @@ import type { QueueTimes } from '../../src/adapters/queue/settings.ts';
 
 /** What takes minutes in production, in seconds. */
 export const QUICK: QueueTimes = {
-  lockDurationMs: 2000,
-  stalledIntervalMs: 500,
+  lockDurationMs: 1500,
+  stalledIntervalMs: 300,
   backoffMs: 20,
   cancelPollMs: 50,
   hostBusyMs: 50,

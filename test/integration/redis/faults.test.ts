@@ -48,12 +48,13 @@ describe('redis: faults', () => {
 
   it('lets one writer win each number when many commit at once, and the chain holds', async () => {
     const namespace = redis.namespace();
-    const writers = Array.from({ length: 4 }, () => open(namespace));
-    const tries = Array.from({ length: 200 }, (_, i) =>
-      writers[i % 4]?.journal.commit(commitOf(0)),
+    const writers = [open(namespace), open(namespace), open(namespace), open(namespace)];
+    const first = await Promise.all(
+      writers.flatMap(({ journal }) =>
+        Array.from({ length: 50 }, () => journal.commit(commitOf(0))),
+      ),
     );
-    const first = await Promise.all(tries);
-    expect(first.filter((result) => result?.ok === true)).toHaveLength(1);
+    expect(first.filter((result) => result.ok)).toHaveLength(1);
 
     const insist = async (store: RedisStore): Promise<void> => {
       for (let done = 0; done < 10; ) {
@@ -178,9 +179,10 @@ describe('redis: faults', () => {
   it('moves a job aside that the queue refuses for ever, and hands over the next', async () => {
     const namespace = redis.namespace();
     await admin.rpush(`${namespace}:v1:relay`, 'not json');
-    const { journal, relayJobs } = open(namespace);
+    const store = open(namespace);
+    const { journal } = store;
     const handed: string[] = [];
-    const relay = relayJobs(async (job) => void handed.push(job.kind));
+    const relay = store.relayJobs(async (job) => void handed.push(job.kind));
     await journal.commit(commitOf(0, WITH_ROWS));
     await sleep(100);
     await relay.stop();
