@@ -1,4 +1,5 @@
 import type { ArchiveSinkModule } from './contract.ts';
+import { filesystem } from './filesystem/index.ts';
 
 /** Every archive sink, by configuration key. */
-export const archiveSinks: readonly ArchiveSinkModule[] = [];
+export const archiveSinks: readonly ArchiveSinkModule[] = [filesystem];
