@@ -29,7 +29,7 @@ export function checkView(view: unknown, type: 'modal' | 'home'): readonly strin
     if (inputs && !place.has('submit'))
       place.fail('missing required field: submit (there is an input block)');
   }
-  place.at('blocks').items(type === 'modal' ? 1 : 0, 100);
+  if (!Array.isArray(place.json['blocks'])) place.at('blocks').fail('must provide an array');
   const verdict = checkBlocks(listOf(place.json['blocks']), type, '/view/blocks');
   return [...problems.list, ...verdict.messages];
 }

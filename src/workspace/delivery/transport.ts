@@ -31,7 +31,7 @@ const REMEMBERED = 2000;
 
 export function createTransport(options: TransportOptions): SwitchableTransport {
   let requestUrl: string | null = null;
-  let isClosed = false;
+  const closing = new AbortController();
   const timers = new Set<NodeJS.Timeout>();
   const deliveries: Delivery[] = [];
 
@@ -57,9 +57,13 @@ export function createTransport(options: TransportOptions): SwitchableTransport 
     ask: async (type, payload) => (await attempt({ type, payload })).ack,
     send: async (payload) => {
       let reason = '';
-      for (let retry = 0; retry <= options.retryDelaysMs.length && !isClosed; retry += 1) {
+      for (
+        let retry = 0;
+        retry <= options.retryDelaysMs.length && !closing.signal.aborted;
+        retry += 1
+      ) {
         if (retry > 0) await sleep(options.retryDelaysMs[retry - 1] ?? 0, timers);
-        if (isClosed) return;
+        if (closing.signal.aborted) return;
         const answer = await attempt({
           type: 'events_api',
           payload,
@@ -79,7 +83,7 @@ export function createTransport(options: TransportOptions): SwitchableTransport 
       requestUrl = url;
     },
     close: () => {
-      isClosed = true;
+      closing.abort();
       for (const timer of timers) clearTimeout(timer);
     },
   };

@@ -1,4 +1,4 @@
-import { WebClient } from '@slack/web-api';
+import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import { afterEach } from 'vitest';
 import { createWorkspace, type Workspace } from '../../../src/workspace/create-workspace.ts';
 import type { WorkspaceOptions } from '../../../src/workspace/settings.ts';
@@ -23,11 +23,23 @@ export async function openWorkspace(
   return { workspace, client: clientFor(workspace, workspace.botToken) };
 }
 
+/** Refusals are what these tests are about: nobody needs to read them. */
+const silent: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  setLevel: () => {},
+  getLevel: () => LogLevel.ERROR,
+  setName: () => {},
+};
+
 export function clientFor(workspace: Workspace, token: string): WebClient {
   return new WebClient(token, {
     slackApiUrl: workspace.apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
+    logger: silent,
   });
 }
 
@@ -45,4 +57,10 @@ export async function refusalOf(call: Promise<unknown>): Promise<Record<string, 
 /** Just Slack's error code. */
 export async function errorOf(call: Promise<unknown>): Promise<unknown> {
   return (await refusalOf(call))['error'];
+}
+
+/** A list in an answer whose type says nothing of it. */
+export function listIn(answer: object, key: string): readonly Record<string, unknown>[] {
+  const list: unknown = Object.entries(answer).find(([name]) => name === key)?.[1];
+  return Array.isArray(list) ? list : [];
 }
