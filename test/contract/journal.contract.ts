@@ -86,6 +86,16 @@ export function journalContract(name: string, make: MakeStore): void {
       expect(await store.journal.owner('channel:C1')).toBe('other');
     });
 
+    it('gives up every name but its channels when asked to', async () => {
+      await store.journal.commit(commitOf(0, { claims: ['alert:a', 'group:g', 'channel:C1'] }));
+      await store.journal.commit(commitOf(0, { stream: 'other', claims: ['alert:b'] }));
+      await store.journal.commit(commitOf(1, { releaseAll: true }));
+      expect(await store.journal.owner('alert:a')).toBeNull();
+      expect(await store.journal.owner('group:g')).toBeNull();
+      expect(await store.journal.owner('channel:C1')).toBe(STREAM);
+      expect(await store.journal.owner('alert:b')).toBe('other');
+    });
+
     it('does not release what belongs to another stream', async () => {
       await store.journal.commit(commitOf(0, { claims: ['channel:C1'] }));
       await store.journal.commit(

@@ -66,6 +66,9 @@ function createFakeJournal(outbox: FakeOutbox, jobs: FakeJobRow[]): Journal {
     const entries = wanted.events.map((event) => ({ at: wanted.at, actor: wanted.actor, event }));
     const added = chainRecords(head, entries, sha256);
     streams.set(wanted.stream, [...records, ...added]);
+    for (const [claim, by] of wanted.releaseAll === true ? claims : []) {
+      if (by === wanted.stream && !claim.startsWith('channel:')) claims.delete(claim);
+    }
     for (const claim of wanted.releases ?? []) {
       if (claims.get(claim) === wanted.stream) claims.delete(claim);
     }

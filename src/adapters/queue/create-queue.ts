@@ -46,6 +46,7 @@ const OTHER_CONCURRENCY: Readonly<Record<Exclude<QueueName, 'diagnose'>, number>
   run: 4,
   plan: 4,
   fix: 2,
+  deadline: 4,
 };
 
 /** The job queue on BullMQ. */

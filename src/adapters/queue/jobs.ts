@@ -5,7 +5,7 @@ import type { JobHandlers, Role } from '../../ports/job-queue.ts';
 export type HandlerName = keyof JobHandlers;
 
 /** A queue of its own where jobs must not wait for each other, or need other limits. */
-export type QueueName = 'route' | 'case' | 'diagnose' | 'run' | 'plan' | 'fix';
+export type QueueName = 'route' | 'case' | 'diagnose' | 'run' | 'plan' | 'fix' | 'deadline';
 
 interface Placement {
   readonly queue: QueueName;
@@ -15,7 +15,7 @@ interface Placement {
 /** Where each job waits and who works on it. Only a worker has SSH keys. */
 export const PLACEMENT: Readonly<Record<HandlerName, Placement>> = {
   'route-alert': { queue: 'route', role: 'web' },
-  'check-fix': { queue: 'case', role: 'web' },
+  'check-fix': { queue: 'deadline', role: 'worker' },
   'close-incident': { queue: 'case', role: 'web' },
   'diagnose-host': { queue: 'diagnose', role: 'worker' },
   'finish-run': { queue: 'run', role: 'worker' },

@@ -23,6 +23,7 @@ export const SETTINGS: Readonly<Record<QueueName, QueueSettings>> = {
   case: { attempts: 8, maxStalledCount: 3, keepSeconds: DAY },
   diagnose: { attempts: 3, maxStalledCount: 2, keepSeconds: DAY },
   run: { attempts: 8, maxStalledCount: 3, keepSeconds: DAY },
+  deadline: { attempts: 8, maxStalledCount: 3, keepSeconds: DAY },
   plan: { attempts: 3, maxStalledCount: 2, keepSeconds: DAY },
   fix: { attempts: 1, maxStalledCount: 0, maxStartedAttempts: 1, keepSeconds: 30 * DAY },
 };

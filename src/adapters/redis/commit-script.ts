@@ -34,6 +34,14 @@ for _, claim in ipairs(head.releases) do
     redis.call('SREM', case .. ':claims', claim)
   end
 end
+if head.releaseAll then
+  for _, claim in ipairs(redis.call('SMEMBERS', case .. ':claims')) do
+    if string.sub(claim, 1, 8) ~= 'channel:' then
+      redis.call('HDEL', p .. 'claims', claim)
+      redis.call('SREM', case .. ':claims', claim)
+    end
+  end
+end
 for _, claim in ipairs(head.claims) do
   redis.call('HSET', p .. 'claims', claim, head.stream)
   redis.call('SADD', case .. ':claims', claim)

@@ -11,6 +11,7 @@ import { createKeys } from './keys.ts';
 import { createOutbox } from './outbox.ts';
 import { type AddJob, createRelay } from './relay.ts';
 import { createReportStore } from './report-store.ts';
+import { createSeen } from './seen.ts';
 import { sweep } from './sweep.ts';
 import { createWake } from './wake.ts';
 
@@ -29,6 +30,8 @@ export interface RedisStore {
   readonly reports: ReportStore;
   readonly inbox: AlertInbox;
   readonly outbox: Outbox;
+  /** Whether a Slack request of this name came before; remembers it for ten minutes. */
+  readonly seen: (once: string) => Promise<boolean>;
   /** Hands committed jobs to the queue until stopped; runs in every process. */
   relayJobs(add: AddJob, options?: { pollMs?: number }): { stop(): Promise<void> };
   /** Removes closed cases and deliveries older than the retention time. */
@@ -50,6 +53,7 @@ export function createRedis(options: RedisOptions): RedisStore {
     reports: createReportStore(connection, keys),
     inbox: createAlertInbox({ connection, keys, onJobs }),
     outbox: createOutbox({ connection, keys, wake }),
+    seen: createSeen(connection, keys),
     relayJobs: relay.run,
     sweep: (retentionDays, now) => sweep({ connection, keys }, retentionDays, now),
     check: () => checkRedis(connection, keys),

@@ -53,6 +53,7 @@ export function createJournal({ connection, keys, onJobs }: JournalOptions): Jou
       jobs: jobs.length,
       claims: wanted.claims ?? [],
       releases: wanted.releases ?? [],
+      releaseAll: wanted.releaseAll ?? false,
       open: wanted.open === undefined ? 'as it is' : wanted.open ? 'yes' : 'no',
     };
     const reply = (await script(`commit to ${stream}`, commitScript, [

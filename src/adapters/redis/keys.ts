@@ -17,6 +17,7 @@
  * | `claims` | hash | claimed name → stream | commit, sweep |
  * | `number:<yyyymmdd>` | string | last incident number of the day | after 8 days |
  * | `once:<commit>` | string | a commit that was applied, for a repeated command | after 15 min |
+ * | `once:slack:<name>` | string | a Slack request that came, against replays | after 10 min |
  * | `reports:<run>` | hash | host → report as JSON | sweep |
  * | `delivery:<id>` | string | webhook delivery as JSON | sweep |
  * | `deliveries` | zset | `[id, key hash]` → time received (ms) | sweep |

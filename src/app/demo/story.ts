@@ -1,0 +1,203 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { verifyDirectory } from '../verify-directory.ts';
+import { buttonsOf, formText, textOf } from './read-message.ts';
+import { type DemoWorld, PEOPLE } from './world.ts';
+
+type Say = (line: string) => void;
+
+interface Step {
+  readonly name: string;
+  play(): Promise<string>;
+}
+
+const SECONDS = 1_000;
+
+/**
+ * The story that must always work, played without a browser: alert → room → finding → refused
+ * self-approval → approval → before/after → archive → verify. Prints the conversation; 1 when a step fails.
+ */
+export async function playStory(world: DemoWorld, say: Say): Promise<number> {
+  for (const [n, step] of steps(world, say).entries()) {
+    say(`\n${n + 1}. ${step.name}`);
+    try {
+      say(`   ✓ ${await step.play()}`);
+    } catch (error) {
+      say(`   ✗ ${error instanceof Error ? error.message : String(error)}`);
+      return 1;
+    }
+  }
+  say('\nThe story is told; everything is being removed.');
+  return 0;
+}
+
+function steps(world: DemoWorld, say: Say): Step[] {
+  const { control } = world.workspace;
+  const ada = PEOPLE.ada.id;
+  const grace = PEOPLE.grace.id;
+  let room = '';
+  let review = { ts: '', value: '' };
+  let approval = { ts: '' };
+
+  const speak = (who: string, text: string): void => {
+    for (const line of text.split('\n').filter((part) => part.trim() !== '')) {
+      say(`     ${who.padEnd(10)} ${line}`);
+    }
+  };
+  const expectOk = (what: string, outcome: { ok: boolean; error?: string }): void => {
+    if (!outcome.ok) throw new Error(`${what}: ${outcome.error ?? 'failed'}`);
+  };
+  const message = async (
+    what: string,
+    matches: (text: string) => boolean,
+    seconds = 60,
+  ): ReturnType<typeof control.waitForMessage> => {
+    const found = await control
+      .waitForMessage(room, (m) => matches(textOf(m)), seconds * SECONDS)
+      .catch((error: unknown) => {
+        throw new Error(`no message with ${what} in ${seconds} s (${String(error)})`);
+      });
+    speak('Housecall', textOf(found));
+    return found;
+  };
+
+  return [
+    {
+      name: 'Opsgenie posts an alert',
+      async play() {
+        await world.postAlert();
+        return `answered 2xx by ${world.alertUrl}`;
+      },
+    },
+    {
+      name: 'a war room opens',
+      async play() {
+        const channel = await control.waitFor(
+          () => control.channels().find((c) => c.name.startsWith('inc-') && c.topic !== ''),
+          30 * SECONDS,
+          'the room of the incident',
+        );
+        room = channel.id;
+        await message('the panel', (text) => text.includes('SEV2'));
+        const announced = await control.waitForMessage(
+          '#incidents',
+          (m) => textOf(m).includes('opened'),
+          30 * SECONDS,
+        );
+        speak('#incidents', textOf(announced));
+        return `#${channel.name}, topic "${channel.topic}"`;
+      },
+    },
+    {
+      name: 'the routed diagnosis finds the fault, before a human arrives',
+      async play() {
+        const found = await control.waitFor(
+          () =>
+            control
+              .messages(room)
+              .map((m) => ({ m, button: reviewButton(m, world.fault.mount) }))
+              .find(({ button }) => button !== undefined),
+          90 * SECONDS,
+          'a finding with a Review fix button',
+        );
+        speak('Housecall', textOf(found.m));
+        review = { ts: found.m.ts, value: found.button?.value ?? '' };
+        return `Review fix is offered for ${world.fault.mount}`;
+      },
+    },
+    {
+      name: 'Ada acknowledges and reviews the fix',
+      async play() {
+        expectOk('/incident ack', await control.slash(ada, room, '/incident', 'ack'));
+        expectOk('click', await control.click(ada, room, review.ts, 'fix.review', review.value));
+        const form = await control.waitFor(
+          () =>
+            control
+              .views(ada)
+              .find((view) => view['submit'] !== undefined && view['submit'] !== null),
+          60 * SECONDS,
+          'the plan in the dialog',
+        );
+        speak('dialog', formText(form));
+        expectOk('submit', await control.submitView(ada, String(form['id']), {}));
+        const asked = await message('Approve', (text) => text.includes('Approve'));
+        approval = { ts: asked.ts };
+        return 'Ada has requested it; somebody else must approve';
+      },
+    },
+    {
+      name: 'Ada tries to approve her own request',
+      async play() {
+        const before = control.ephemerals(ada, room).length;
+        expectOk('click', await control.click(ada, room, approval.ts, 'fix.approve'));
+        const refusal = await control.waitFor(
+          () => control.ephemerals(ada, room).slice(before).at(-1),
+          15 * SECONDS,
+          'a refusal only Ada sees',
+        );
+        speak('only Ada', textOf(refusal));
+        return 'refused, nothing ran';
+      },
+    },
+    {
+      name: 'Grace approves',
+      async play() {
+        expectOk('click', await control.click(grace, room, approval.ts, 'fix.approve'));
+        await message('the outcome', (text) => /verified/i.test(text), 120);
+        return 'the space is back: before and after stand above';
+      },
+    },
+    {
+      name: 'Ada resolves and closes the incident',
+      async play() {
+        expectOk('resolve', await control.slash(ada, room, '/incident', 'resolve log rotated'));
+        await message('resolved', (text) => text.includes('resolved this incident'));
+        expectOk('close', await control.slash(ada, room, '/incident', 'close'));
+        await control.waitFor(
+          () => control.channel(room)?.isArchived === true,
+          60 * SECONDS,
+          'the archived channel',
+        );
+        const closed = await control.waitForMessage(
+          '#incidents',
+          (m) => textOf(m).includes('closed'),
+          30 * SECONDS,
+        );
+        speak('#incidents', textOf(closed));
+        return 'the channel is archived';
+      },
+    },
+    {
+      name: 'the archive verifies',
+      async play() {
+        const directory = archiveOf(world.archiveDirectory);
+        const announced = control.messages('#incidents').map(textOf).join('\n');
+        const head = /head ([0-9a-f]{64})/.exec(announced)?.[1];
+        const result = await verifyDirectory(directory, head);
+        for (const line of result.lines) say(`     ${line}`);
+        if (!result.ok) throw new Error(`verify ${directory}: bad`);
+        return `${directory}: verify ok`;
+      },
+    },
+  ];
+}
+
+function reviewButton(
+  message: Parameters<typeof buttonsOf>[0],
+  mount: string,
+): { value: string } | undefined {
+  return textOf(message).includes(mount)
+    ? buttonsOf(message).find((button) => button.action === 'fix.review')
+    : undefined;
+}
+
+/** The one incident's folder: `<yyyy>/<mm>/<id>`. */
+function archiveOf(directory: string): string {
+  let folder = directory;
+  for (let depth = 0; depth < 3; depth++) {
+    const [first] = existsSync(folder) ? readdirSync(folder).toSorted() : [];
+    if (first === undefined) throw new Error(`${directory}: no archive was written`);
+    folder = path.join(folder, first);
+  }
+  return folder;
+}

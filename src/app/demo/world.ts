@@ -1,0 +1,208 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { loadConfig } from '../../config/load-config.ts';
+import { requireForStart } from '../../config/require-for-start.ts';
+import type { Log } from '../../ports/log.ts';
+import { createWorkspace, type Workspace } from '../../workspace/create-workspace.ts';
+import { startLocalRedis } from '../local-redis.ts';
+import { startLocalSshd } from '../local-sshd.ts';
+import { startRoles } from '../start-roles.ts';
+import { type Fault, makeFault } from './fault.ts';
+
+/** People of the demo: what each may do stands in the configuration written below. */
+export const PEOPLE = {
+  ada: { id: 'UADA00001', name: 'ada', realName: 'Ada', title: 'on call' },
+  grace: { id: 'UGRACE001', name: 'grace', realName: 'Grace', title: 'approver' },
+  linus: { id: 'ULINUS001', name: 'linus', realName: 'Linus', title: 'developer' },
+} as const;
+
+export const DEMO_HOST = 'host-17';
+const OPSGENIE_TOKEN = 'demo-opsgenie-token';
+
+export interface DemoWorld {
+  readonly workspace: Workspace;
+  readonly fault: Fault;
+  readonly archiveDirectory: string;
+  readonly alertUrl: string;
+  /** Sends what Opsgenie's webhook sends. */
+  postAlert(action?: 'Create' | 'Close'): Promise<void>;
+  /** Ends and removes everything; safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly log: Log;
+  /** One line per thing that is ready. */
+  readonly say: (line: string) => void;
+  /** Port of the page; 0: any. */
+  readonly port?: number;
+  readonly archiveDirectory?: string;
+  /** `REDIS_URL`; else a server of one's own. */
+  readonly redisUrl?: string;
+}
+
+/** Workspace, Redis, an SSH host, a real fault, web and worker: all on this machine. */
+export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
+  const { log, say } = options;
+  const directory = mkdtempSync(path.join(tmpdir(), 'housecall-demo-'));
+  const cleanUps: (() => Promise<void> | void)[] = [
+    () => rmSync(directory, { recursive: true, force: true }),
+  ];
+  const stop = async (): Promise<void> => {
+    for (let undo = cleanUps.pop(); undo !== undefined; undo = cleanUps.pop()) {
+      try {
+        await undo();
+      } catch (error) {
+        say(`could not clean up: ${String(error)}`);
+      }
+    }
+  };
+  try {
+    const workspace = await createWorkspace({
+      port: options.port ?? 0,
+      users: Object.values(PEOPLE),
+    });
+    cleanUps.push(() => workspace.close());
+    say(`workspace   ${workspace.url}`);
+    const redisUrl = options.redisUrl ?? (await ownRedis(directory, log, cleanUps));
+    say(`redis       ${redisUrl.replace(/\/\/[^@/]*@/, '//…@')}`);
+    const sshd = await startLocalSshd();
+    cleanUps.push(() => sshd.stop());
+    say(`ssh         127.0.0.1:${sshd.port} as ${DEMO_HOST} (${sshd.user}, a throw-away key)`);
+    const fault = await makeFault(directory);
+    cleanUps.push(() => fault.stop());
+    say(
+      `fault       pid ${fault.pid} holds a deleted log on ${fault.mount}${
+        fault.ownFileSystem ? '' : ' (no small file system of its own without root)'
+      }`,
+    );
+    const archiveDirectory = options.archiveDirectory ?? path.join(directory, 'archive');
+    const file = writeConfig(directory, {
+      workspace,
+      redisUrl,
+      archiveDirectory,
+      host: sshd.host(DEMO_HOST),
+    });
+    const config = requireForStart(loadConfig({ path: file, env: {} }), 'all');
+    const running = await startRoles(config, ['web', 'worker'], log);
+    cleanUps.push(() => running.stop());
+    const alertUrl = `${running.address}/alerts/opsgenie`;
+    say(`housecall   ${running.address} (web and worker)`);
+    return {
+      workspace,
+      fault,
+      archiveDirectory,
+      alertUrl,
+      postAlert: (action = 'Create') => postAlert(alertUrl, action),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function ownRedis(
+  directory: string,
+  log: Log,
+  cleanUps: (() => Promise<void> | void)[],
+): Promise<string> {
+  const redis = await startLocalRedis({ directory: path.join(directory, 'redis'), log });
+  cleanUps.push(() => redis.stop());
+  return redis.url;
+}
+
+interface ConfigParts {
+  readonly workspace: Workspace;
+  readonly redisUrl: string;
+  readonly archiveDirectory: string;
+  readonly host: {
+    readonly address: string;
+    readonly port: number;
+    readonly user: string;
+    readonly identityFile?: string;
+    readonly knownHostsFile: string;
+  };
+}
+
+/** A real housecall.yaml (JSON is YAML), so the demo goes the way of every installation. */
+function writeConfig(directory: string, parts: ConfigParts): string {
+  const { workspace, host } = parts;
+  const saveDirectory = path.join(directory, 'saved');
+  mkdirSync(saveDirectory, { mode: 0o700 });
+  const settings = {
+    slack: {
+      botToken: workspace.botToken,
+      appToken: workspace.appToken,
+      apiUrl: workspace.apiUrl,
+      announceChannel: 'incidents',
+      channelPrefix: 'inc',
+    },
+    redis: { url: parts.redisUrl },
+    http: { host: '127.0.0.1', port: 0 },
+    ssh: {
+      user: host.user,
+      identityFile: host.identityFile,
+      knownHostsFile: host.knownHostsFile,
+    },
+    hosts: {
+      [DEMO_HOST]: { address: host.address, port: host.port, groups: ['demo'] },
+    },
+    alerts: {
+      sources: { opsgenie: { token: OPSGENIE_TOKEN } },
+      routes: [
+        {
+          match: { alertname: 'NodeLowRootDisk' },
+          severity: 'SEV2',
+          diagnose: ['disk'],
+          invite: [PEOPLE.ada.id, PEOPLE.grace.id],
+          runbook: 'https://wiki.example.org/runbooks/disk',
+        },
+      ],
+    },
+    access: {
+      operators: [PEOPLE.ada.id, PEOPLE.grace.id],
+      approvers: [PEOPLE.ada.id, PEOPLE.grace.id],
+    },
+    security: { approvalKeyFile: path.join(directory, 'approval.key') },
+    fixes: { saveDirectory },
+    archive: { directory: parts.archiveDirectory },
+  };
+  const file = path.join(directory, 'housecall.yaml');
+  writeFileSync(file, JSON.stringify(settings, null, 2), { mode: 0o600 });
+  return file;
+}
+
+async function postAlert(url: string, action: 'Create' | 'Close'): Promise<void> {
+  const now = Date.now();
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${OPSGENIE_TOKEN}` },
+    body: JSON.stringify({
+      action,
+      alert: {
+        alertId: '7ec331d7-4a34-4a3d-9b1e-0d6a2f5b1c42-1593475564295',
+        message: `disk usage above 75 % on ${DEMO_HOST}`,
+        alias: `NodeLowRootDisk/${DEMO_HOST}`,
+        tinyId: '8',
+        entity: DEMO_HOST,
+        tags: ['disk'],
+        createdAt: now,
+        updatedAt: now * 1_000_000,
+        username: 'prometheus',
+        description: `The file system /srv/orders on ${DEMO_HOST} is filling up.`,
+        details: { alertname: 'NodeLowRootDisk', host: DEMO_HOST },
+        priority: 'P2',
+        source: 'prometheus',
+      },
+      source: { name: '', type: 'API' },
+      integrationName: 'Housecall',
+      integrationId: '37c8f316-17c6-49d7-899b-9c7e540c048d',
+      integrationType: 'Webhook',
+    }),
+  });
+  if (!response.ok) {
+    throw new Error(`POST ${url}: ${response.status} ${await response.text()}`);
+  }
+}

@@ -1,0 +1,121 @@
+import { createHttp } from '../adapters/http/create-http.ts';
+import { createSlack } from '../adapters/slack/create-slack.ts';
+import { alertSources } from '../alerts/registry.ts';
+import { archiveSinks } from '../archives/registry.ts';
+import type { WebConfig } from '../config/require-for-start.ts';
+import { diagnostics } from '../diagnostics/registry.ts';
+import type { JobHandlers } from '../ports/job-queue.ts';
+import { archiveIncident } from '../workflows/archive-incident.ts';
+import { closeIncident } from '../workflows/close-incident.ts';
+import { deliverOutbox } from '../workflows/deliver-outbox.ts';
+import { receiveAlert } from '../workflows/receive-alert.ts';
+import { routeAlert } from '../workflows/route-alert.ts';
+import type { CoreParts } from './core-parts.ts';
+import { diagDesk } from './desk/diag.ts';
+import { fixDesk } from './desk/fix.ts';
+import { incidentDesk } from './desk/incident.ts';
+import { resolveRoles } from './desk/roles.ts';
+import { registerGauges } from './gauges.ts';
+
+export type WebHandlers = Pick<JobHandlers, 'route-alert' | 'close-incident'>;
+
+export interface Web {
+  readonly handlers: WebHandlers;
+  /** `http://host:port` that this role listens on. */
+  readonly address: string;
+  /** Takes no more work in; what was taken in is finished or stays on record. */
+  stop(): Promise<void>;
+}
+
+/** Rows on their way to Slack at once: each lane is one place, and each waits for Slack. */
+const SENDERS = 4;
+
+/** How long Slack may take to show a message that it accepted. */
+const SETTLE_SECONDS = 5;
+
+/** The role that faces people and senders: Slack, webhooks, the outbox, the archive. */
+export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web> {
+  const { log, metrics, clock } = parts;
+  const sinks = await Promise.all(
+    archiveSinks
+      .filter((sink) => sink.id === 'filesystem')
+      .map((sink) => sink.open({ directory: config.archive.directory })),
+  );
+  const { botToken, appToken, signingSecret, apiUrl } = config.slack;
+  const slack = createSlack({
+    config: {
+      botToken,
+      ...(appToken !== undefined && { appToken }),
+      ...(signingSecret !== undefined && { signingSecret }),
+      ...(apiUrl !== undefined && { apiUrl }),
+    },
+    log,
+    metrics,
+    diagnostics: parts.known.diagnostics,
+    seen: parts.store.seen,
+  });
+  const deskParts = {
+    ...parts,
+    diagnostics,
+    roles: async () => resolveRoles(slack.chat, config.access, await slack.team()),
+  };
+  const deps = {
+    ...parts,
+    chat: slack.chat,
+    routes: config.alerts.routes,
+    source: (id: string) => alertSources.find((source) => source.id === id),
+    settleSeconds: SETTLE_SECONDS,
+    archive: (stream: string) => archiveIncident({ ...parts, chat: slack.chat, sinks }, { stream }),
+  };
+  await slack.start({
+    ...diagDesk(deskParts),
+    ...incidentDesk(deskParts),
+    ...fixDesk(deskParts),
+  });
+  registerGauges(parts);
+  const http = await createHttp({
+    ...config.http,
+    log,
+    metrics: () => metrics.text(),
+    count: metrics.count,
+    dependencies: [
+      { name: 'redis', check: async () => (await parts.store.check()).problems[0] ?? null },
+      { name: 'slack', check: async () => (slack.isListening() ? null : 'no connection to Slack') },
+    ],
+    alerts: {
+      sources: alertSources,
+      secrets: alertSecrets(config),
+      receive: (webhook) => receiveAlert({ inbox: parts.inbox, clock, metrics }, webhook),
+    },
+    ...(slack.requestListener === undefined ? {} : { slack: slack.requestListener }),
+  });
+  const sending = new AbortController();
+  const senders = Array.from({ length: SENDERS }, (_, n) =>
+    deliverOutbox({ ...deps, owner: `${process.pid}-${clock.id()}-${n}` }, sending.signal),
+  );
+  return {
+    address: http.address,
+    handlers: {
+      'route-alert': (job) => routeAlert(deps, job),
+      'close-incident': (job) => closeIncident(deps, job),
+    },
+    async stop() {
+      await http.close();
+      await slack.stop();
+      sending.abort();
+      await Promise.all(senders);
+      await Promise.all(sinks.map((sink) => sink.close()));
+    },
+  };
+}
+
+/** One secret or several (rotation), by source. */
+function alertSecrets(config: WebConfig): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    Object.entries(config.alerts.sources).map(([id, source]) => {
+      const given = source === undefined ? [] : 'token' in source ? source.token : undefined;
+      const secret = source !== undefined && 'secret' in source ? source.secret : given;
+      return [id, secret === undefined ? [] : [secret].flat()];
+    }),
+  );
+}
