@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { parse } from 'yaml';
 import { createSlack, type Slack } from '../../src/adapters/slack/create-slack.ts';
 import type { Caller, Desk } from '../../src/adapters/slack/desk.ts';
 import type { Document } from '../../src/core/document/document.ts';
@@ -17,9 +19,15 @@ export const PEOPLE = {
 
 export const ON_CALL = 'S0ONCALL01';
 
+/** What manifest.yml asks for: the workspace refuses every call that needs more. */
+export const MANIFEST_SCOPES: readonly string[] = parse(
+  readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8'),
+).oauth_config.scopes.bot;
+
 /** A workspace with one of each kind of person. */
 export const SITE: WorkspaceOptions = {
   rateLimits: 'off',
+  botScopes: MANIFEST_SCOPES,
   users: [
     { id: PEOPLE.ada, name: 'ada', realName: 'Ada Lovelace' },
     { id: PEOPLE.grace, name: 'grace', realName: 'Grace Hopper' },
