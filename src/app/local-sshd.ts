@@ -19,6 +19,8 @@ import { findSshd, runTool } from './sshd-program.ts';
 export interface LocalSshdOptions {
   /** Further lines of sshd_config; they win over ours, because sshd takes the first value it reads. */
   readonly config?: readonly string[];
+  /** A command that runs sshd, for a namespace of its own: `['unshare', '--mount', …]`. */
+  readonly under?: readonly string[];
   /** Default: a free port. */
   readonly port?: number;
   /** Key types of the server. Default: ed25519. */
@@ -103,7 +105,8 @@ async function serve(
     await ended;
   };
   const start = async (): Promise<void> => {
-    server = await listen(program, at('sshd_config'), files.logFile, port);
+    const argv = [program, '-D', '-f', at('sshd_config'), '-E', files.logFile];
+    server = await listen([...(options.under ?? []), ...argv], files.logFile, port);
   };
   await start();
   const user = userInfo().username;
@@ -161,31 +164,28 @@ function configuration(
 }
 
 async function listen(
-  program: string,
-  config: string,
+  argv: readonly string[],
   logFile: string,
   port: number,
 ): Promise<ChildProcess> {
+  const [program = '', ...args] = argv;
   // sshd refuses to start as root without its privilege separation directory.
   if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true, mode: 0o755 });
-  const server = spawn(program, ['-D', '-f', config, '-E', logFile], { stdio: 'ignore' });
-  let failure: string | null = null;
-  server.once('error', (error) => {
-    failure = error.message;
-  });
-  server.once('exit', (code) => {
-    failure ??= `exit status ${code}`;
-  });
+  await rm(logFile, { force: true });
+  const server = spawn(program, args, { stdio: 'ignore' });
+  const failures: string[] = [];
+  server.once('error', (error) => failures.push(error.message));
+  server.once('exit', (code) => failures.push(`exit status ${code}`));
   const deadline = Date.now() + 10_000;
   const ready = `port ${port}.`;
-  while (failure === null && Date.now() < deadline) {
+  while (failures.length === 0 && Date.now() < deadline) {
     if ((await readLog(logFile)).includes(ready)) return server;
     await sleep(10);
   }
   server.kill('SIGKILL');
   const last = (await readLog(logFile)).trim().split('\n').at(-1) ?? '';
   throw new Error(
-    `sshd on 127.0.0.1:${port} did not start: ${failure ?? 'no answer in 10 s'} ${last}`,
+    `sshd on 127.0.0.1:${port} did not start: ${failures[0] ?? 'no answer in 10 s'} ${last}`,
   );
 }
 

@@ -10,12 +10,14 @@ import type { Connection } from './connection.ts';
 import { createLogins } from './identity.ts';
 import { createKnownHostsReader } from './known-hosts-file.ts';
 import { createPool } from './pool.ts';
+import { requestText } from './request.ts';
 import { routeTo } from './route.ts';
-import { type Command, noShell, runCommand, slowShell } from './run-command.ts';
-import { type Runner, SessionRefused } from './runner.ts';
+import { type Command, runCommand } from './run-command.ts';
+import type { Runner } from './runner.ts';
 import { type ScannedHostKey, scanHostKey } from './scan-host-key.ts';
 import { stopCommand } from './stop-command.ts';
-import { cancelled, messageOf, unreachable } from './unreachable.ts';
+import { abortable, noSession, takeReader } from './take-reader.ts';
+import { cancelled, unreachable } from './unreachable.ts';
 
 export interface SshOptions {
   readonly inventory: Inventory;
@@ -93,11 +95,7 @@ export function createSsh(options: SshOptions): Ssh {
         cancelled(routeTo(inventory, name)[0], 'cancelled while connecting'),
       );
       try {
-        const runner = await takeReader(connection, command, signal);
-        if (runner.closed()) {
-          connection.sessions().release(runner);
-          throw runner.current() === null ? noShell(connection.host, runner) : new Error('closed');
-        }
+        const runner = await takeReader(connection, command.mode, signal);
         return {
           connection,
           runner,
@@ -110,15 +108,10 @@ export function createSsh(options: SshOptions): Ssh {
         release();
         if (signal?.aborted) throw cancelled(connection.host, 'cancelled before it was started');
         if (error instanceof HousecallError) throw error;
-        const { host } = connection;
-        if (connection.lost() === null) {
-          const words =
-            error instanceof SessionRefused
-              ? 'the server allows no session (MaxSessions?)'
-              : `the server does not run commands (${messageOf(error)})`;
-          throw unreachable(host, 'auth', words, error);
+        if (connection.lost() === null) throw noSession(connection.host, error);
+        if (attempt === 2) {
+          throw unreachable(connection.host, 'timeout', connection.lost() ?? '', error);
         }
-        if (attempt === 2) throw unreachable(host, 'timeout', connection.lost() ?? '', error);
       }
     }
   };
@@ -130,6 +123,8 @@ export function createSsh(options: SshOptions): Ssh {
   ): Promise<CommandResult> => {
     if (signal?.aborted)
       throw cancelled(routeTo(inventory, name)[0], 'cancelled before it was started');
+    // An argument that cannot be sent is refused before anything is opened.
+    requestText('', { ...command, limitSeconds: command.timeoutSeconds });
     const { connection, runner, release } = await take(name, command, signal);
     try {
       return await runCommand(runner, command, {
@@ -197,67 +192,4 @@ export function createSsh(options: SshOptions): Ssh {
       closing.abort();
     },
   };
-}
-
-/** Stops waiting at the abort; what comes later all the same is released. */
-function abortable<T extends { readonly release: () => void }>(
-  pending: Promise<T>,
-  signal: AbortSignal | undefined,
-  reason: () => Error,
-): Promise<T> {
-  if (signal === undefined) return pending;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      reject(reason());
-      pending.then(({ release }) => release()).catch(() => {});
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    pending
-      .then((value) => {
-        if (!signal.aborted) resolve(value);
-      })
-      .catch(reject)
-      .finally(() => signal.removeEventListener('abort', abort));
-  });
-}
-
-/**
- * A probe takes a spare reader. A change takes a new channel and waits until it answers: that proves
- * the connection alive and the rights given before anything is asked.
- */
-async function takeReader(
-  connection: Connection,
-  command: Command,
-  signal: AbortSignal | undefined,
-): Promise<Runner> {
-  const { host } = connection;
-  const sessions = connection.sessions();
-  const fresh = command.mode === 'change';
-  const taking = sessions.take({ fresh, ...(signal === undefined ? {} : { signal }) });
-  const runner = await taking;
-  if (!fresh) return runner;
-  try {
-    const ready = await inTime(host.connectTimeoutSeconds, runner.ready, () => slowShell(host));
-    if (ready === null) {
-      if (connection.lost() !== null) throw new Error('the connection was closed');
-      throw noShell(host, runner);
-    }
-    if (host.sudo && ready.privilege === 'none') {
-      const words = `sudo -n refused (${ready.sudoRefused ?? 'no reason given'}); nothing was run`;
-      throw unreachable(host, 'sudo', words);
-    }
-    return runner;
-  } catch (error) {
-    runner.channel.end();
-    sessions.release(runner);
-    throw error;
-  }
-}
-
-async function inTime<T>(seconds: number, value: Promise<T>, late: () => Error): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(late()), seconds * 1000);
-  });
-  return Promise.race([value, limit]).finally(() => clearTimeout(timer));
 }

@@ -9,7 +9,7 @@ import { codeOf, messageOf, unreachable } from './unreachable.ts';
 
 /** A TCP connection to the host's port, straight from here. Name and connect each have the host's time limit. */
 export async function dial(host: Host, signal: AbortSignal): Promise<Socket> {
-  const addresses = await resolve(host);
+  const addresses = await addressesOf(host);
   const socket = connect({
     host: host.address,
     port: host.port,
@@ -50,7 +50,7 @@ interface Address {
   readonly family: number;
 }
 
-async function resolve(host: Host): Promise<readonly Address[]> {
+async function addressesOf(host: Host): Promise<readonly Address[]> {
   const family = isIP(host.address);
   if (family !== 0) return [{ address: host.address, family }];
   try {

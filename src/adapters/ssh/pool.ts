@@ -73,7 +73,7 @@ export function createPool(options: PoolOptions): Pool {
     acquire,
     close() {
       closed = true;
-      for (const connection of [...open]) connection.drop('shutting down');
+      for (const connection of open) connection.drop('shutting down');
     },
   };
 }

@@ -129,9 +129,7 @@ export function runCommand(
       drain();
     });
     runner.channel.once('close', finish);
-    void runner.ready.then((ready) => {
-      if (ready !== null) readyAt ??= performance.now();
-    });
+    void runner.ready.then(() => (readyAt ??= performance.now()));
     after(host.connectTimeoutSeconds * 1000, () => {
       if (runner.current() === null) settle(() => reject(slowShell(host)));
     });
@@ -156,6 +154,7 @@ export function noShell(host: Host, runner: Runner): Error {
 
 /** Logged in, but even a shell does not start: typical of a host that is out of memory or stuck on I/O. */
 export function slowShell(host: Host): Error {
-  const seconds = host.connectTimeoutSeconds;
-  return unreachable(host, 'timeout', `logged in, but its shell did not start in ${seconds} s`);
+  const what = host.sudo ? 'its shell or sudo' : 'its shell';
+  const words = `logged in, but ${what} did not start in ${host.connectTimeoutSeconds} s`;
+  return unreachable(host, 'timeout', words);
 }
