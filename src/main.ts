@@ -38,7 +38,7 @@ program
   .command('diag')
   .description('look at hosts over SSH and print what was found, without Slack and Redis')
   .argument('<diagnostic>', 'which; or: list, help <diagnostic>, hosts [filter]')
-  .argument('[targets…]', 'hosts, node sets (web-[1-12]), @groups, @web!web-3; and key=value')
+  .argument('[targets...]', 'hosts, node sets (web-[1-12]), @groups, @web!web-3; and key=value')
   .option('--json', 'one JSON document on standard output', false)
   .option('-e, --evidence', 'also what was run and what it printed', false)
   .addHelpText(

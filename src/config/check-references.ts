@@ -1,6 +1,6 @@
 import { HousecallError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
-import type { Config } from './load-config.ts';
+import type { Config } from './config.ts';
 
 /**
  * Names in the configuration that are defined in the code: diagnostics of routes, fixes of rules.

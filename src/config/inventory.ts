@@ -4,25 +4,14 @@ import type { Host, Inventory } from '../core/fleet/host.ts';
 import { expandNodeSet, MAX_NAMES } from '../core/fleet/node-set.ts';
 import { ALL } from '../core/fleet/targets.ts';
 import { didYouMean } from '../core/nearest.ts';
+import type { ExactSettings } from './config.ts';
 import type { HostEntry } from './host-schema.ts';
 import { keyText } from './keys.ts';
 
 const NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$/;
 const ADDRESS = /^(?!-)[A-Za-z0-9._:%-]{1,253}$/;
 
-interface Login {
-  readonly user?: string | undefined;
-  readonly identityFile?: string | undefined;
-  readonly passphrase?: string | undefined;
-  readonly agent?: string | undefined;
-  readonly knownHostsFile: string;
-  readonly connectTimeoutSeconds: number;
-}
-
-interface HostSettings {
-  readonly ssh: Login;
-  readonly hosts: Readonly<Record<string, HostEntry>>;
-}
+type HostSettings = Pick<ExactSettings, 'ssh' | 'hosts'>;
 
 /** Every host by name, node sets expanded, `ssh` settings merged. */
 export function inventoryOf(settings: HostSettings): Inventory {
@@ -35,7 +24,11 @@ export function inventoryOf(settings: HostSettings): Inventory {
   return inventory;
 }
 
-function hostOf(name: string, entry: HostEntry, ssh: Login): Host {
+function hostOf(
+  name: string,
+  entry: HostSettings['hosts'][string],
+  ssh: HostSettings['ssh'],
+): Host {
   const identityFile = entry.identityFile ?? ssh.identityFile;
   const passphrase = entry.passphrase ?? ssh.passphrase;
   const agent = entry.agent ?? ssh.agent;

@@ -1,32 +1,23 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { HousecallError } from '../core/errors.ts';
+import type { Config, ExactSettings } from './config.ts';
 import { explain } from './explain.ts';
 import { Hosts } from './host-schema.ts';
-import { type Environment, interpolate, type UnsetVariable } from './interpolate.ts';
+import { type Environment, interpolate } from './interpolate.ts';
 import { inventoryProblems } from './inventory.ts';
 import { isMap, keyText, walkTexts } from './keys.ts';
 import { loginProblems } from './login-problems.ts';
 import { isSecretKey } from './mask.ts';
 import { readYaml } from './read-yaml.ts';
 import { resolvePaths } from './resolve-paths.ts';
-import { ConfigSchema, type Settings } from './schema.ts';
+import { ConfigSchema } from './schema.ts';
 import { wantsText } from './schema-tree.ts';
 
 /** Bigger files are refused before they are parsed. */
 const MAX_BYTES = 1024 * 1024;
 
-/** `housecall.yaml`, validated, paths resolved, frozen. Keys are those of the file. */
-export type Config = Settings & {
-  readonly origin: {
-    /** Absolute path of the file. */
-    readonly file: string;
-    /** Keys that are absent because their environment variable is not set. */
-    readonly unset: readonly UnsetVariable[];
-    /** Worth saying, not fatal. */
-    readonly warnings: readonly string[];
-  };
-};
+export type { Config } from './config.ts';
 
 /**
  * Reads `path`, else `HOUSECALL_CONFIG`, else `./housecall.yaml`.
@@ -55,8 +46,9 @@ export function parseConfig(text: string, from: { file: string; env: Environment
   ];
   if (!parsed.success || problems.length > 0) throw invalid(from.file, problems);
   const warnings = exposureWarnings(from.file, yaml.value);
+  const base = { directory: path.dirname(from.file), env: from.env };
   return deepFreeze({
-    ...resolvePaths(parsed.data, { directory: path.dirname(from.file), env: from.env }),
+    ...(resolvePaths(parsed.data, base) as ExactSettings),
     origin: { file: from.file, unset: source.unset, warnings },
   });
 }

@@ -1,5 +1,5 @@
 import { HousecallError } from '../core/errors.ts';
-import type { Config } from './load-config.ts';
+import type { Config } from './config.ts';
 
 export type StartRole = 'all' | 'web' | 'worker';
 

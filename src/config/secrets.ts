@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
+import type { Config } from './config.ts';
 import { isMap, type KeyPath, walkTexts } from './keys.ts';
-import type { Config } from './load-config.ts';
 import { isSecretKey, masked } from './mask.ts';
 
 /** Every secret that the configuration holds, also the passwords in addresses: for redaction. */

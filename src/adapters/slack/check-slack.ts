@@ -1,0 +1,52 @@
+import type { Log } from '../../ports/log.ts';
+import type { Metrics } from '../../ports/metrics.ts';
+import { createWebApi, type SlackConfig } from './web-api.ts';
+
+/** What the bot token must be allowed to do, and what breaks without. The same as in `manifest.yml`. */
+export const REQUIRED_SCOPES: Readonly<Record<string, string>> = {
+  'chat:write': 'posting',
+  commands: '/diag and /incident',
+  'channels:manage': 'opening, naming and archiving incident channels',
+  'channels:read': 'finding channels',
+  'channels:history': 'the transcript',
+  'channels:join': 'posting in the announcement channel',
+  'bookmarks:write': 'links to the alert and the runbook',
+  'pins:write': "pinning the incident's panel",
+  'users:read': 'names, and keeping guests and bots from acting',
+  'usergroups:read': 'user groups as operators and approvers',
+};
+
+export interface SlackCheck {
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+  /** `team Example, as housecall`. */
+  readonly summary: string;
+}
+
+/**
+ * Whether the bot token is accepted and allowed enough. Throws CHAT_REFUSED for a bad token,
+ * CHAT_UNAVAILABLE when Slack does not answer.
+ */
+export async function checkSlack(deps: {
+  config: SlackConfig;
+  log: Log;
+  metrics: Metrics;
+}): Promise<SlackCheck> {
+  const api = createWebApi(deps);
+  const { team, user, response_metadata } = await api.call('auth.test', '', () =>
+    api.direct.auth.test(),
+  );
+  const summary = `team ${team ?? '?'}, as ${user ?? '?'}`;
+  const granted = response_metadata?.scopes;
+  if (granted === undefined) {
+    const warning = 'Slack did not say which scopes the bot token has; compare with manifest.yml';
+    return { problems: [], warnings: [warning], summary };
+  }
+  const problems = Object.entries(REQUIRED_SCOPES)
+    .filter(([scope]) => !granted.includes(scope))
+    .map(
+      ([scope, why]) =>
+        `the scope ${scope} is missing (${why})\nUpdate the app from manifest.yml and install it to the workspace again.`,
+    );
+  return { problems, warnings: [], summary };
+}
