@@ -1,0 +1,99 @@
+import { foldNames } from '../../fleet/fold-names.ts';
+import type { Actor } from '../../person.ts';
+import type { CaseEvent } from '../event.ts';
+
+export type NameOf = (user: string) => string;
+
+export function actorWords(actor: Actor, nameOf: NameOf): string {
+  if (actor.kind === 'person') return nameOf(actor.user);
+  if (actor.kind === 'housecall') return 'Housecall';
+  return actor.name === undefined ? actor.source : `${actor.name} (${actor.source})`;
+}
+
+/** What happened, in words of the past: a row of the timeline. */
+export function eventWords(event: CaseEvent): string {
+  switch (event.type) {
+    case 'incident.opened':
+      return `opened as ${event.severity}: ${event.title}${on(event.hosts)}`;
+    case 'room.opened':
+      return `opened the room #${event.name}`;
+    case 'alert.received':
+      return `alert ${event.alert.action}: ${event.alert.title}${on(event.hosts)}`;
+    case 'hosts.changed':
+      return `hosts are now ${foldNames(event.hosts)}`;
+    case 'incident.acknowledged':
+      return event.via === 'alert' ? 'acknowledged at the source' : 'acknowledged';
+    case 'incident.unacknowledged':
+      return event.via === 'alert' ? 'un-acknowledged at the source' : 'un-acknowledged';
+    case 'severity.changed':
+      return `severity is now ${event.severity}`;
+    case 'incident.mitigated':
+      return `mitigated${because(event.reason)}`;
+    case 'incident.resolved':
+      return `resolved${because(event.reason)}`;
+    case 'incident.reopened':
+      return `reopened${because(event.reason)}`;
+    case 'incident.closing':
+      return 'asked to close';
+    case 'archive.written':
+      return `archive written to ${event.location}`;
+    case 'archive.failed':
+      return `archive not written: ${event.reason}`;
+    case 'incident.closed':
+      return 'closed';
+    case 'chat.failed':
+      return `could not ${event.operation} in the chat: ${event.reason}`;
+    case 'run.started':
+      return `ran ${event.diagnostic}${on(event.hosts)}`;
+    case 'run.cancelled':
+      return 'cancelled a run';
+    case 'run.finished':
+      return `the run ended: ${event.status}${findingTitles(event)}`;
+    default:
+      return fixWords(event);
+  }
+}
+
+function fixWords(event: Extract<CaseEvent, { readonly fix: string }>): string {
+  switch (event.type) {
+    case 'fix.reviewed':
+      return `reviewed the fix ${event.offer.fix}${on([event.host])}`;
+    case 'fix.planned':
+      return `planned: ${event.plan.summary}`;
+    case 'fix.unplanned':
+      return `no fix was planned: ${event.reason}`;
+    case 'fix.requested':
+      return `requested the fix${event.lossAccepted === undefined ? '' : `, accepting: ${event.lossAccepted}`}`;
+    case 'fix.approved':
+      return 'approved the fix';
+    case 'fix.refused':
+      return `a click was refused: ${event.reason}`;
+    case 'fix.denied':
+      return 'denied the fix';
+    case 'fix.expired':
+      return 'the request for the fix expired';
+    case 'fix.claimed':
+      return 'the fix began to run';
+    case 'fix.finished':
+      return `the fix ended ${event.outcome}${because(event.reason)}`;
+  }
+}
+
+function findingTitles(event: Extract<CaseEvent, { type: 'run.finished' }>): string {
+  const titles = event.reports.flatMap((report) =>
+    report.findings
+      .filter((finding) => finding.status !== 'ok')
+      .map((finding) => `${report.host}: ${finding.title}`),
+  );
+  const shown = titles.slice(0, 3).join('; ');
+  const rest = titles.length > 3 ? ` and ${titles.length - 3} more` : '';
+  return titles.length === 0 ? '' : `. ${shown}${rest}`;
+}
+
+function on(hosts: readonly string[]): string {
+  return hosts.length === 0 ? '' : ` on ${foldNames(hosts)}`;
+}
+
+function because(reason: string): string {
+  return reason === '' ? '' : `: ${reason}`;
+}

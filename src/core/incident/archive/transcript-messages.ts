@@ -1,0 +1,73 @@
+import { messageTime, type RoomMessage } from './archive-input.ts';
+import { mdQuote } from './markdown.ts';
+import { type Telling, time } from './telling.ts';
+
+/** Everything that was said in the room, replies under the message they answer. */
+export function messagesSection(telling: Telling, messages: readonly RoomMessage[]): string {
+  if (messages.length === 0) return '## Messages\n\nNobody said anything.';
+  const { firsts, replies } = threads(messages);
+  const parts = firsts.flatMap((message) => [
+    messagePart(telling, message, ''),
+    ...(replies.get(message.ts) ?? []).map((reply) => messagePart(telling, reply, '> ')),
+  ]);
+  return ['## Messages', ...parts].join('\n\n');
+}
+
+/** A reply whose first message was deleted still stands, at the place of its time. */
+function threads(messages: readonly RoomMessage[]): {
+  readonly firsts: readonly RoomMessage[];
+  readonly replies: ReadonlyMap<string, readonly RoomMessage[]>;
+} {
+  const known = new Set(messages.map((message) => message.ts));
+  const firsts: RoomMessage[] = [];
+  const replies = new Map<string, RoomMessage[]>();
+  for (const message of messages) {
+    const { ts, thread } = message;
+    if (thread === undefined || thread === ts || !known.has(thread)) firsts.push(message);
+    else replies.set(thread, [...(replies.get(thread) ?? []), message]);
+  }
+  return { firsts, replies };
+}
+
+function messagePart(telling: Telling, message: RoomMessage, prefix: string): string {
+  const { line, nameOf, redact } = telling;
+  const edited =
+    message.edited === undefined ? '' : ` (edited ${time(messageTime(message.edited))})`;
+  const reactions = message.reactions.map(
+    ({ name, users }) =>
+      `${line(`:${name}:`)} ${users.map((user) => line(nameOf(user))).join(', ')}`,
+  );
+  const files = message.files.map(({ name, url }) => `file ${line(name)} (${line(url)})`);
+  const below = [...reactions, ...files];
+  return [
+    `${prefix}**${time(messageTime(message.ts))} ${line(message.authorName)}**${edited}`,
+    prefix.trimEnd(),
+    mdQuote(redact(plainSlackText(message.text, nameOf)), prefix),
+    ...(below.length === 0 ? [] : [prefix.trimEnd(), `${prefix}${below.join(' · ')}`]),
+  ].join('\n');
+}
+
+/**
+ * Slack's text for people: `<@U0123>` becomes a name, `<https://x|y>` both, and its three entities
+ * become characters (docs.slack.dev: Formatting message text).
+ */
+export function plainSlackText(text: string, nameOf: (user: string) => string): string {
+  return text
+    .replaceAll(/<([^<>|]{1,3000})(?:\|([^<>]{0,3000}))?>/g, (_, target: string, label?: string) =>
+      referenceWords(target, label, nameOf),
+    )
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
+
+function referenceWords(
+  target: string,
+  label: string | undefined,
+  nameOf: (user: string) => string,
+): string {
+  if (target.startsWith('@')) return `@${label ?? nameOf(target.slice(1))}`;
+  if (target.startsWith('#')) return `#${label ?? target.slice(1)}`;
+  if (target.startsWith('!')) return `@${label ?? target.slice(1)}`;
+  return label === undefined || label === target ? target : `${label} (${target})`;
+}
