@@ -2,7 +2,7 @@
 # Kills what another channel runs. $1 its pid, $2 what to kill (-group or pid), $3 its start time,
 # $4 the nonce in its environment, $5 read or change.
 same() {
-  state=$(cat "/proc/$pid/stat" 2>/dev/null) || return 1
+  { IFS= read -r state <"/proc/$pid/stat"; } 2>/dev/null || return 1
   # shellcheck disable=SC2086
   set -- ${state##*) }
   [ "${20:-}" = "$started" ]

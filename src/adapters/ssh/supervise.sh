@@ -12,7 +12,8 @@ export PATH LC_ALL
 
 # Fields of /proc/PID/stat behind the name, which may hold anything: parent, group, start time.
 facts() {
-  state=$(cat "/proc/$1/stat" 2>/dev/null) || state=
+  state=
+  { IFS= read -r state <"/proc/$1/stat"; } 2>/dev/null
   # shellcheck disable=SC2086
   set -- ${state##*) }
   parent=${2:-} group=${3:-} started=${20:-0}
