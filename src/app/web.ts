@@ -65,7 +65,11 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
     routes: config.alerts.routes,
     source: (id: string) => alertSources.find((source) => source.id === id),
     settleSeconds: SETTLE_SECONDS,
-    archive: (stream: string) => archiveIncident({ ...parts, chat: slack.chat, sinks }, { stream }),
+    archive: (stream: string) =>
+      archiveIncident(
+        { ...parts, sha256: parts.hashing.sha256, chat: slack.chat, sinks },
+        { stream },
+      ),
   };
   await slack.start({
     ...diagDesk(deskParts),

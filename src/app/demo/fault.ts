@@ -28,15 +28,23 @@ const fd = fs.openSync(log, 'a');
 const line = (n) => new Date().toISOString() + ' ERROR checkout request=' + n + ' upstream timed out after 3000 ms '
   + 'x'.repeat(900) + '\\n';
 let n = 0;
-for (let written = 0; written < mib * 1048576; ) {
+const write = (text) => {
+  try {
+    return fs.writeSync(fd, text);
+  } catch (error) {
+    if (error.code !== 'ENOSPC') throw error;
+    return 0;
+  }
+};
+for (let written = 0, last = 1; last > 0 && written < mib * 1048576; written += last) {
   let block = '';
   while (block.length < 262144) block += line(n++);
-  written += fs.writeSync(fd, block);
+  last = write(block);
 }
 fs.renameSync(log, log + '-20261120');
 fs.unlinkSync(log + '-20261120');
 process.stdout.write('ready\\n');
-setInterval(() => fs.writeSync(fd, line(n++)), 1000);
+setInterval(() => write(line(n++)), 1000);
 `;
 
 /** Makes the fault under `directory`: on a loop-mounted ext4 of its own where root allows, else in the folder. */
