@@ -58,6 +58,8 @@ export interface FixLab {
   /** The same and approved by UAPPROVE. */
   approved(): Promise<{ stream: string; fix: string; digest: string }>;
   execute(fix: string): Promise<void>;
+  /** Runs the job, and says whether the host is as it was. */
+  untouched(fix: string): Promise<boolean>;
 }
 type AllDeps = ClickDeps & ExecuteFixDeps;
 
@@ -136,6 +138,10 @@ export async function createFixLab(
       const value = await lab.requested();
       await approveFix(deps, { value, person: WHO.approver });
       return value;
+    },
+    untouched: async (fix) => {
+      await lab.execute(fix);
+      return host.done.length === 0 && host.marks.size === 0 && host.state.bytes === 1000;
     },
     execute: (fix) =>
       executeFix(deps, { stream: STREAM, fix }, { signal: new AbortController().signal }),

@@ -23,7 +23,7 @@ export function createSampleHost(state: SampleState): SampleHost {
 
   const change = (step: Step): Partial<CommandResult> => {
     if (step.id === 'claim') {
-      const [, , , , , fix = '', status = ''] = step.argv;
+      const [, , , , fix = '', status = ''] = step.argv;
       if (marks.has(fix)) return { exitCode: 75, stdout: `${marks.get(fix)}\n` };
       marks.set(fix, status);
       current = fix;

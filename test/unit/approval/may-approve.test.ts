@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FixState, FixStatus } from '../../../src/core/approval/fix-state.ts';
 import {
@@ -135,7 +135,7 @@ describe('approving', () => {
     fc.assert(
       fc.property(click, (c) => {
         const answer = mayApprove(c);
-        if (!answer.ok) expect(answer.reason).toMatch(/^[a-z].{5,}[^.]$/);
+        expect(answer.ok ? 'it is allowed' : answer.reason).toMatch(/^[a-z].{5,}[^.]$/);
       }),
       { numRuns: 2000 },
     );
