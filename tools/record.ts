@@ -2,7 +2,8 @@
  * Records what a diagnostic's probe prints on a real host as a fixture, redacted:
  *   npm run record -- disk <case> [--host user@host [--sudo]] [-- key=value …]
  *   npm run record -- disk <case> --judge      judges a changed output.txt again
- * Without --host the probe runs on this machine.
+ * Without --host the probe runs on this machine; --through "setpriv --reuid 65534 busybox" puts words before its `sh`
+ * and --privilege says with which rights that is.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -25,6 +26,8 @@ const { values, positionals } = parseArgs({
   options: {
     host: { type: 'string' },
     sudo: { type: 'boolean', default: false },
+    through: { type: 'string', default: '' },
+    privilege: { type: 'string' },
     judge: { type: 'boolean', default: false },
   },
 });
@@ -61,7 +64,8 @@ function pair(argument: string): [string, string] {
 }
 
 function run(probe: Probe): CommandResult {
-  const argv = values.sudo ? ['sudo', '-n', ...probe.argv] : [...probe.argv];
+  const before = values.through.split(' ').filter((word) => word !== '');
+  const argv = [...(values.sudo ? ['sudo', '-n'] : before), ...probe.argv];
   const [program = '', ...args] =
     values.host === undefined ? argv : ['ssh', '-T', '--', values.host, argvText(argv)];
   const done = spawnSync(program, args, {
@@ -79,6 +83,8 @@ function run(probe: Probe): CommandResult {
 }
 
 function privilegeOf(): Privilege {
+  const { privilege } = values;
+  if (privilege === 'root' || privilege === 'sudo' || privilege === 'none') return privilege;
   if (values.sudo) return 'sudo';
   const user = values.host === undefined ? userInfo().username : values.host.split('@')[0];
   return user === 'root' ? 'root' : 'none';

@@ -83,8 +83,8 @@ describe.each(diagnostics.map((one) => [one.id, one] as const))('%s', (id, diagn
         try {
           return judge(diagnostic, given, { ...result, stdout }).status;
         } catch (error) {
-          expect(error).toBeInstanceOf(HousecallError);
-          return 'refused';
+          if (error instanceof HousecallError) return 'refused';
+          throw error;
         }
       }
     },

@@ -63,9 +63,12 @@ const SHORT: Readonly<Record<string, string>> = {
   '`': '\\x60',
 };
 
+/** Controls, formats and line separators; then letters that show nothing: Hangul fillers, the grapheme joiner. */
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]|\u115f|\u1160|\u3164|\uffa0|\u034f/u;
+
 function visible(character: string): string {
   const short = SHORT[character];
   if (short !== undefined) return short;
-  if (!/[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u034f]/u.test(character)) return character;
+  if (!INVISIBLE.test(character)) return character;
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }

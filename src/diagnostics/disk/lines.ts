@@ -34,7 +34,7 @@ function split(line: string, limit: number): Line {
     fields.push(rest.slice(0, at));
     rest = rest.slice(at + 1);
   }
-  const [word = '', ...more] = [...fields, rest];
+  const [word, ...more] = [...fields, rest];
   return [word, ...more];
 }
 

@@ -76,11 +76,12 @@ END {
   for (x = 1; x <= n; x++) if (kind[x] == "overlay" && updir[x] != "") {
     m = where(updir[x]); if (m && kind[m] == "local" && mp[m] != mp[x]) upper[x] = m
   }
+  # The root of a container may name an upper directory that only its host has: it is looked at itself.
   asked = answer("mount", ENVIRON["HC_MOUNT"]); answer("docker", ENVIRON["HC_DOCKER"])
   for (x = 1; x <= n; x++) {
     if (kind[x] == "hazard" && !covered[x] && skipped++ < 20) print "skipped " type[x] " " esc2(mp[x])
     if (ENVIRON["HC_MOUNT"] != "" && (!asked || dev[x] != dev[asked])) continue
-    if (!(kind[x] == "local" || (kind[x] == "overlay" && mp[x] == "/" && upper[x] == "") || (x == asked && kind[x] != "hazard" && kind[x] != "pseudo"))) continue
+    if (!(kind[x] == "local" || (kind[x] == "overlay" && mp[x] == "/") || (x == asked && kind[x] != "hazard" && kind[x] != "pseudo"))) continue
     if (hidden(x)) continue
     d = dev[x]
     if (!(d in pick)) { pick[d] = x; order[++k] = d; continue }
@@ -146,7 +147,7 @@ $3 == 0 && $7 ~ /^8...$/ {
   if (!(key in best) || rank < best[key] || (rank == best[key] && w[5] + 0 < fd[key] + 0)) { best[key] = rank; pid[key] = w[3]; fd[key] = w[5]; mine[key] = who }
 }
 END {
-  for (i = 1; i <= n; i++) { k = order[i]; sum[where[k]] += bytes[k]; count[where[k]]++ }
+  for (i = 1; i <= n; i++) { k = order[i]; sum[where[k]] += bytes[k]; if (bytes[k] > 0) count[where[k]]++ }
   for (d in sum) printf "sum %s %d %.0f\n", d, count[d], sum[d]
   for (i = 1; i <= n; i++) { k = order[i]
     printf "file %s %s %.0f %.0f %s %s %s %s %s %d %d %s\n", where[k], k, size[k], bytes[k], pid[k], fd[k], flags[mine[k]], type[mine[k]], (pid[k] in start) ? start[pid[k]] : "?", fds[k], procs[k], pids[k] }
@@ -398,10 +399,10 @@ container_logs() {
     if ! [ -d "$DOCKER/containers" ]; then
       [ "$DOCKERD" = 0 ] || echo unreadable
     elif [ -r "$DOCKER/containers" ] && [ -x "$DOCKER/containers" ]; then
-      echo "root $(printf '%s\0' "$DOCKER" | escape_stream)"
+      printf 'root %s\0' "$DOCKER" | escape_stream
       logs=$(stat -c '%s %b %B %n' "$DOCKER"/containers/*/*-json.log 2>/dev/null | awk '
         match($0, /[0-9a-f]+-json\.log$/) { print "log", substr($0, RSTART, RLENGTH - 9), $1, $2 * $3 }' | sort -k3,3nr | head -n 20)
-      printf '%s\n' "$logs"
+      [ -z "$logs" ] || printf '%s\n' "$logs"
       [ "$1" = names ] && for id in $(printf '%s\n' "$logs" | awk '{ print $2 }'); do
         dir=$DOCKER/containers/$id
         grep -s -o -E '"max-size":"[^"]*"' "$dir/hostconfig.json" | head -n 1 | sed "s/^/option $id /"

@@ -2,7 +2,7 @@ import type { Coverage, Finding } from '../../../core/finding.ts';
 import { formatBytes } from '../../../core/format.ts';
 import { type Params, UNEXPLAINED_SHARE } from '../params.ts';
 import type { Reading } from '../reading.ts';
-import type { FileSystem } from './file-system.ts';
+import { type FileSystem, sawEveryProcess } from './file-system.ts';
 import { count, quote } from './words.ts';
 
 /** What could not be seen of this host, for the run's report. */
@@ -19,7 +19,7 @@ export function coverage(reading: Reading): Coverage {
 function notes(reading: Reading): string[] {
   const lines: string[] = [];
   if (reading.sudoRefused !== null) lines.push(`sudo was refused: ${reading.sudoRefused}`);
-  if (!seesProcesses(reading)) lines.push(processWords(reading));
+  if (!sawEveryProcess(reading)) lines.push(processWords(reading));
   for (const walk of reading.walks) {
     const name = reading.mounts.find((mount) => mount.index === walk.mount)?.mountpoint ?? '?';
     if (walk.deniedDirectories > 0) {
@@ -44,10 +44,6 @@ function notes(reading: Reading): string[] {
   return lines;
 }
 
-function seesProcesses({ processes, host, deleted }: Reading): boolean {
-  return deleted.scanned && processes.denied === 0 && host.pid1Visible;
-}
-
 function processWords({ processes, host, deleted }: Reading): string {
   if (!deleted.scanned) return 'open files were not looked at';
   // hidepid: the processes of others are not even counted (proc(5)).
@@ -63,38 +59,41 @@ export function coverageFindings(
   params: Params,
 ): Finding[] {
   const asked = askedProblem(reading, params);
-  if (asked !== null) return [finding(reading, params.mount ?? '/', 'file system', asked, [0, 1])];
-  const seen = reading.processes.total - reading.processes.denied;
-  const total = reading.processes.total;
-  const findings: Finding[] = [];
-  const unmeasured = reading.mounts.filter((_, i) => reading.samples[0]?.facts[i] === null);
-  if (reading.mounts.length === 0 || unmeasured.length > 0) {
-    const names = unmeasured.map((mount) => quote(mount.mountpoint)).join(', ');
-    const title =
-      names === '' ? 'No local file system could be found' : `${names} could not be measured`;
-    findings.push(
-      finding(reading, unmeasured[0]?.mountpoint ?? '/', 'file systems', title, [
-        reading.mounts.length - unmeasured.length,
-        reading.mounts.length,
-      ]),
-    );
+  if (asked !== null) {
+    const remedy = 'Name the mount point of a local file system, or a path on one.';
+    const subject = params.mount ?? '/';
+    const what = 'file system';
+    return [finding(reading, { subject, what, title: asked, seen: 0, total: 1, remedy })];
   }
-  if (reading.cutAt !== null) {
-    findings.push(
-      finding(reading, '/', 'probe', `The probe did not finish: ${reading.cutAt}`, [seen, total]),
-    );
-  }
-  for (const system of systems) {
+  const { total, denied } = reading.processes;
+  const seen = total - denied;
+  const dark = systems.flatMap((system) => {
     const title = blindSpot(system, reading);
-    if (title !== null)
-      findings.push(
-        finding(reading, system.mount.mountpoint, 'deleted files and holders', title, [
-          seen,
-          total,
-        ]),
-      );
-  }
-  return findings;
+    const what = 'deleted files and holders';
+    const subject = system.mount.mountpoint;
+    return title === null ? [] : [finding(reading, { subject, what, title, seen, total })];
+  });
+  return [...unmeasured(reading), ...unfinished(reading), ...dark];
+}
+
+function unmeasured(reading: Reading): Finding[] {
+  const facts = reading.samples[0]?.facts ?? [];
+  const failed = reading.mounts.filter((_, i) => facts[i] === null);
+  const total = reading.mounts.length;
+  if (total > 0 && failed.length === 0) return [];
+  const names = failed.map((mount) => quote(mount.mountpoint)).join(', ');
+  const title =
+    names === '' ? 'No local file system could be found' : `${names} could not be measured`;
+  const subject = failed[0]?.mountpoint ?? '/';
+  return [
+    finding(reading, { subject, what: 'file systems', title, seen: total - failed.length, total }),
+  ];
+}
+
+function unfinished(reading: Reading): Finding[] {
+  if (reading.cutAt === null) return [];
+  const title = `The probe did not finish: ${reading.cutAt}`;
+  return [finding(reading, { subject: '/', what: 'probe', title, seen: 0, total: 1 })];
 }
 
 function askedProblem({ problem, asked, mounts }: Reading, params: Params): string | null {
@@ -116,7 +115,7 @@ function blindSpot(system: FileSystem, reading: Reading): string | null {
   const { walk, unexplainedBytes, facts, mount } = system;
   const name = quote(mount.mountpoint);
   const dark = (unexplainedBytes ?? system.usedBytes) > facts.sizeBytes * UNEXPLAINED_SHARE;
-  const processes = seesProcesses(reading) ? null : processWords(reading);
+  const processes = sawEveryProcess(reading) ? null : processWords(reading);
   if (processes !== null && (dark || reading.privilege === 'none')) {
     const most =
       unexplainedBytes === null
@@ -133,26 +132,37 @@ function blindSpot(system: FileSystem, reading: Reading): string | null {
   return null;
 }
 
-function finding(
-  reading: Reading,
-  subject: string,
-  what: string,
-  title: string,
-  [seen, total]: readonly [number, number],
-): Finding {
-  const remedy =
-    reading.privilege === 'none'
-      ? 'Run as root or allow sudo for this host to see everything.'
-      : 'Look again with a larger timeBudgetSeconds, or for one file system with mount=….';
+interface Blindness {
+  readonly subject: string;
+  /** What could not be seen, in one or two words. */
+  readonly what: string;
+  readonly title: string;
+  readonly seen: number;
+  readonly total: number;
+  readonly remedy?: string;
+}
+
+function finding(reading: Reading, { title, remedy, ...blind }: Blindness): Finding {
   return {
     code: 'disk.coverage',
     status: 'unknown',
-    subject,
+    subject: blind.subject,
     title,
-    detail: [...notes(reading), remedy].join('\n'),
-    data: { privilege: reading.privilege, seen, total, what },
+    detail: [...notes(reading), remedy ?? usualRemedy(reading)].join('\n'),
+    data: {
+      privilege: reading.privilege,
+      seen: blind.seen,
+      total: blind.total,
+      what: blind.what,
+    },
     evidence: [],
     fixes: [],
     next: [],
   };
+}
+
+function usualRemedy({ privilege }: Reading): string {
+  return privilege === 'none'
+    ? 'Run as root or allow sudo for this host to see everything.'
+    : 'Look again with a larger timeBudgetSeconds, or at one file system with mount=….';
 }

@@ -20,6 +20,8 @@ export interface FileSystem {
   readonly deleted: readonly DeletedFile[];
   readonly deletedCount: number;
   readonly deletedBytes: number;
+  /** False: there may be more deleted files than these. */
+  readonly sawEveryProcess: boolean;
   readonly mapped: readonly MappedFile[];
   readonly mappedBytes: number;
   readonly loops: readonly LoopFile[];
@@ -29,11 +31,19 @@ export interface FileSystem {
 }
 
 export function fileSystems(reading: Reading, params: Params): readonly FileSystem[] {
-  const first = reading.samples[0];
+  const all = reading.samples[0]?.facts ?? [];
   return reading.mounts.flatMap((mount, i) => {
-    const facts = first?.facts[i] ?? null;
+    const facts = all[i] ?? null;
+    // A root overlay answers statfs for the disk below: once is enough.
+    if (mount.kind === 'overlay' && all.some((one, j) => j !== i && sameFacts(one, facts)))
+      return [];
     return facts === null || facts.sizeBytes === 0 ? [] : [describe(mount, facts, reading, params)];
   });
+}
+
+function sameFacts(a: Facts | null, b: Facts | null): boolean {
+  if (a === null || b === null) return false;
+  return a.sizeBytes === b.sizeBytes && a.freeBytes === b.freeBytes && a.inodes === b.inodes;
 }
 
 function describe(mount: Mount, facts: Facts, reading: Reading, params: Params): FileSystem {
@@ -74,6 +84,7 @@ function describe(mount: Mount, facts: Facts, reading: Reading, params: Params):
     deleted,
     deletedCount: sum.count,
     deletedBytes: sum.bytes,
+    sawEveryProcess: sawEveryProcess(reading),
     mapped,
     mappedBytes,
     loops: reading.loops.filter((loop) => mountOf(loop.path, reading.mounts) === mount),
@@ -81,6 +92,10 @@ function describe(mount: Mount, facts: Facts, reading: Reading, params: Params):
     unexplainedBytes:
       walk === null ? null : usedBytes - walk.visibleBytes - sum.bytes - mappedBytes,
   };
+}
+
+export function sawEveryProcess({ processes, host, deleted }: Reading): boolean {
+  return deleted.scanned && processes.denied === 0 && host.pid1Visible;
 }
 
 /** Writable as mounted, read-only as a file system: only the kernel does that, after an error. */

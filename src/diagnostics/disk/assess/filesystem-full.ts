@@ -36,7 +36,7 @@ export function filesystemFull(system: FileSystem): Finding[] {
               mappedDeletedBytes: system.mappedBytes,
               unexplainedBytes: system.unexplainedBytes,
               walkFinished: walk.finished,
-              holders: [...topHolders(walk), ...topFiles(walk)],
+              holders: [...topHolders(walk, usedBytes), ...topFiles(walk, usedBytes)],
             }),
       },
       evidence: [
@@ -69,8 +69,8 @@ function answer(system: FileSystem): string {
   if (share(system.unexplainedBytes ?? 0)) {
     return `; ${formatBytes(system.unexplainedBytes ?? 0)} of it is in no file that could be seen`;
   }
-  const [file] = topFiles(walk);
-  const [directory] = topHolders(walk);
+  const [file] = topFiles(walk, usedBytes);
+  const [directory] = topHolders(walk, usedBytes);
   if (file !== undefined && file.bytes >= usedBytes * 0.3) {
     return `; ${formatBytes(file.bytes)} of it is ${quote(file.path)}`;
   }
@@ -93,12 +93,12 @@ function space(system: FileSystem): string {
 function reconciliation(system: FileSystem): string {
   const { walk, usedBytes, facts, unexplainedBytes } = system;
   if (walk === null || unexplainedBytes === null) {
-    return `Deleted but open files hold ${formatBytes(system.deletedBytes)}; nobody looked for the other holders.`;
+    return `Of what is used, ${deletedWords(system)}; the other holders were not looked at.`;
   }
   const share = formatPercent((Math.abs(unexplainedBytes) * 100) / facts.sizeBytes);
   const parts = [
     `${formatBytes(walk.visibleBytes)} in visible files and directories (${count(walk.inodes, 'inode')})`,
-    `${formatBytes(system.deletedBytes)} in ${count(system.deletedCount, 'deleted but open file')}`,
+    deletedWords(system),
     ...(system.mapped.length === 0
       ? []
       : [
@@ -111,6 +111,16 @@ function reconciliation(system: FileSystem): string {
   return `The ${formatBytes(usedBytes)} used are: ${parts.join(', ')}. Reserved blocks are free, so they are no part of it.`;
 }
 
+function deletedWords({ deletedBytes, deletedCount, sawEveryProcess }: FileSystem): string {
+  if (deletedCount > 0) {
+    const more = sawEveryProcess ? '' : ' that could be seen';
+    return `${formatBytes(deletedBytes)} in ${count(deletedCount, 'deleted but open file')}${more}`;
+  }
+  return sawEveryProcess
+    ? 'nothing in deleted but open files'
+    : 'an unknown part in deleted but open files';
+}
+
 function remainder({ walk, mount, unexplainedBytes, facts }: FileSystem): string {
   if (walk !== null && (!walk.finished || walk.deniedDirectories > 0)) return 'not seen';
   if ((unexplainedBytes ?? 0) < facts.sizeBytes * 0.02)
@@ -120,10 +130,10 @@ function remainder({ walk, mount, unexplainedBytes, facts }: FileSystem): string
   return 'unexplained';
 }
 
-function holders({ walk, unexplainedBytes }: FileSystem): string[] {
+function holders({ walk, usedBytes, unexplainedBytes }: FileSystem): string[] {
   if (walk === null) return [];
-  const directories = topHolders(walk);
-  const files = topFiles(walk);
+  const directories = topHolders(walk, usedBytes);
+  const files = topFiles(walk, usedBytes);
   const lines: string[] = [];
   if (directories.length > 0) lines.push(`Largest directories: ${holderText(directories)}.`);
   if (files.length > 0) lines.push(`Largest files: ${holderText(files)}.`);

@@ -15,14 +15,14 @@ interface Holder {
  * The directories worth naming: none whose size is nearly all one directory below it, since that one
  * says more, and none below one already named.
  */
-export function topHolders(walk: Walk, limit = 5): readonly Holder[] {
+export function topHolders(walk: Walk, usedBytes: number, limit = 5): readonly Holder[] {
   const root = walk.directories.find((one) => isRoot(one.path, walk));
   const telling = walk.directories.filter(
     (one) => one !== root && !walk.directories.some((other) => hidesIn(one, other)),
   );
   const named: Holder[] = [];
   for (const { path, bytes } of telling) {
-    if (named.length >= limit || bytes < walk.visibleBytes * 0.02) break;
+    if (named.length >= limit || bytes < usedBytes * 0.01) break;
     if (!named.some((one) => path.startsWith(`${one.path}/`))) {
       named.push({ path, bytes, kind: 'directory' });
     }
@@ -30,9 +30,9 @@ export function topHolders(walk: Walk, limit = 5): readonly Holder[] {
   return named;
 }
 
-export function topFiles(walk: Walk, limit = 5): readonly Holder[] {
+export function topFiles(walk: Walk, usedBytes: number, limit = 5): readonly Holder[] {
   return walk.files
-    .filter((file) => file.bytes >= walk.visibleBytes * 0.02)
+    .filter((file) => file.bytes >= usedBytes * 0.01)
     .slice(0, limit)
     .map(({ path, bytes }) => ({ path, bytes, kind: 'file' }));
 }

@@ -15,9 +15,10 @@ export function evidence(argv: readonly string[], output: string, exitCode = 0):
   return { argv, exitCode, output, truncated: false };
 }
 
+const kib = (bytes: number): number => Math.floor(bytes / 1024);
+
 /** What `df -P -k` prints of it. */
 export function dfEvidence({ mount, facts, usedBytes, usedPercent }: FileSystem): Evidence {
-  const kib = (bytes: number): number => Math.floor(bytes / 1024);
   return evidence(
     ['df', '-P', '-k', mount.mountpoint],
     [
