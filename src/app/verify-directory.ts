@@ -15,15 +15,12 @@ export interface DirectoryVerdict {
  * Checks the archive of one incident: every file against the manifest, the audit chain, and its end
  * against `head`. Links are not followed: a file that is not in the folder itself counts as missing.
  */
-export async function verifyDirectory(
-  directory: string,
-  head?: string,
-): Promise<DirectoryVerdict> {
+export async function verifyDirectory(directory: string, head?: string): Promise<DirectoryVerdict> {
   let names: readonly string[];
   try {
     names = filesIn(directory);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? error.code : String(error);
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     return { ok: false, anchored: false, lines: [`bad   ${directory} cannot be read (${reason})`] };
   }
   const known = new Set(names);

@@ -68,7 +68,7 @@ export async function diagnoseHost(
 }
 
 /** What each stage means to the person on call. */
-const STAGES: Readonly<Record<ConnectStage, string>> = {
+export const STAGES: Readonly<Record<ConnectStage, string>> = {
   name: 'The address does not resolve: look at DNS or the inventory.',
   route: 'There is no route to it: the network in between, or the host is off.',
   refused: 'The host answers but nothing listens on the port: sshd is not running there.',

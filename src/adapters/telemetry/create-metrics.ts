@@ -61,6 +61,9 @@ const GAUGES: Readonly<Record<GaugeName, Spec>> = {
   },
 };
 
+/** Every metric of the product, for the reference. */
+export const METRICS: Readonly<Record<string, Spec>> = { ...COUNTERS, ...TIMINGS, ...GAUGES };
+
 export interface GaugeReading {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
