@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,16 +29,20 @@ export interface LocalRedis {
 const START_MS = 10_000;
 const STOP_MS = 5_000;
 const PID_FILE = 'redis.pid';
+/** Holds the process that started the server. */
+const OWNER_FILE = 'owner.pid';
 
 /**
  * A Redis server of one's own on this machine, on 127.0.0.1 only, which loses nothing: for the demo and
- * for tests. Throws CONFIG_INVALID when no server program is there and none could be installed.
+ * for tests. Throws CONFIG_INVALID when no server program is there and none could be installed, and when
+ * another process uses the directory.
  */
 export async function startLocalRedis(options: LocalRedisOptions): Promise<LocalRedis> {
   const { directory, log } = options;
   const binary = options.binary ?? (await findRedisServer(log));
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await stopLeftOver(directory, log);
+  await writeFile(join(directory, OWNER_FILE), String(process.pid));
   // Between finding a free port and using it somebody else may take it.
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port || (await freePort());
@@ -133,16 +137,40 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** A server that outlived its parent writes to the same file: two of them would destroy it. */
+/**
+ * Two servers that write to the same file would destroy it. One whose parent is gone is stopped; one
+ * that somebody uses is left alone, and the start is refused.
+ */
 async function stopLeftOver(directory: string, log: Log): Promise<void> {
-  const pid = Number(await readFile(join(directory, PID_FILE), 'utf8').catch(() => ''));
-  if (!Number.isInteger(pid) || pid <= 1 || !(await isRedis(pid))) return;
+  const pid = await readPid(join(directory, PID_FILE));
+  if (pid === null || !(await isRedis(pid))) return;
+  const owner = await readPid(join(directory, OWNER_FILE));
+  if (owner !== null && isAlive(owner)) {
+    throw new HousecallError(
+      'CONFIG_INVALID',
+      `${directory} is in use by process ${owner} (its Redis is process ${pid}): stop that first`,
+    );
+  }
   log.warn({ pid, directory }, 'stopping a Redis that an earlier start left behind');
   process.kill(pid, 'SIGTERM');
   const until = Date.now() + STOP_MS;
   while (await isRedis(pid)) {
     if (Date.now() > until) process.kill(pid, 'SIGKILL');
     await sleep(50);
+  }
+}
+
+async function readPid(path: string): Promise<number | null> {
+  const pid = Number(await readFile(path, 'utf8').catch(() => ''));
+  return Number.isInteger(pid) && pid > 1 ? pid : null;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -82,6 +82,7 @@ export function createQueue(options: QueueOptions): BullQueue {
         }),
       );
     }
+    stopWatching?.();
     stopWatching = cancellations.watch(running, times.cancelPollMs);
   };
 
@@ -101,17 +102,22 @@ export function createQueue(options: QueueOptions): BullQueue {
     depths: () => producer.within('measure the queues', depths(producer)),
     close: async (graceSeconds) => {
       const drained = Promise.all(workers.map((worker) => worker.drain()));
-      await Promise.race([running.idle(), sleep(graceSeconds * 1000)]);
+      await Promise.race([running.idle(), after(graceSeconds * 1000)]);
       running.stop('shutdown', () => true);
-      await Promise.race([running.idle(), sleep(times.abortMs)]);
+      await Promise.race([running.idle(), after(times.abortMs)]);
       running.leaveBehind();
       // Redis may be away: what could not be given back is found by the stall check.
-      await Promise.race([drained, sleep(times.abortMs)]);
+      await Promise.race([drained, after(times.abortMs)]);
       await Promise.all(workers.map((worker) => worker.cut()));
       stopWatching?.();
-      await Promise.race([producer.close(), sleep(1000)]);
+      await Promise.race([producer.close(), after(1000)]);
     },
   };
+}
+
+/** A limit, not a reason to stay: the process may end before. */
+async function after(ms: number): Promise<void> {
+  await sleep(ms, undefined, { ref: false });
 }
 
 async function depths(producer: Producer): Promise<QueueDepth[]> {

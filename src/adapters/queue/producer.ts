@@ -51,7 +51,7 @@ export function createProducer(options: ProducerOptions): Producer {
     const { job: parent } = await flow.add(wanted);
     const hosts = wanted.children?.length ?? 0;
     // BullMQ reports only the parent's error: a memory limit reached half-way would lose hosts.
-    if (hosts === 0 || (await parent.getState()) !== 'waiting-children') return;
+    if (hosts === 0 || !(await parent.isWaitingChildren())) return;
     const {
       processed = 0,
       unprocessed = 0,
@@ -91,6 +91,8 @@ async function inTime<T>(what: string, work: Promise<T>, timeoutMs: number): Pro
   try {
     return await Promise.race([work, late]);
   } catch (error) {
+    // Our own mistake is not Redis', and does not pass by waiting.
+    if (error instanceof TypeError || error instanceof RangeError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new HousecallError('STORE_UNAVAILABLE', `queue: cannot ${what}: ${why}`, {
       cause: error,

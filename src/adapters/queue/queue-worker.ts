@@ -48,7 +48,11 @@ export function startQueueWorker(options: QueueWorkerOptions): QueueWorker {
     log.warn({ queue, job: id }, 'a worker died or froze with this job: it is taken up again');
   });
   worker.on('failed', (job, error) => {
-    log.warn({ queue, job: job?.id, error: error.message }, 'job failed');
+    const tries = job?.attemptsMade ?? 0;
+    const fields = { queue, job: job?.id, tries, error: error.message };
+    const again = error.name !== 'UnrecoverableError' && tries < (job?.opts.attempts ?? 1);
+    if (again) log.warn(fields, 'job failed: it is tried again');
+    else log.error(fields, 'job failed for good');
   });
   worker.on('lockRenewalFailed', (ids) => {
     // Half a change is worse than a change that two people know of: a fix is left to end.
@@ -61,7 +65,7 @@ export function startQueueWorker(options: QueueWorkerOptions): QueueWorker {
       await worker.close();
     },
     cut: async () => {
-      await Promise.race([worker.disconnect(), sleep(1000)]);
+      await Promise.race([worker.disconnect(), sleep(1000, undefined, { ref: false })]);
     },
   };
 }

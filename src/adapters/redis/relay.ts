@@ -16,7 +16,7 @@ export interface Relay {
   readonly run: (add: AddJob, options?: { pollMs?: number }) => { stop(): Promise<void> };
 }
 
-const BATCH = 64;
+const BATCH = 32;
 const POLL_MS = 1000;
 const KEEP_REFUSED = 1000;
 
@@ -53,16 +53,26 @@ export function createRelay({ connection, keys, log }: RelayOptions): Relay {
     await connection.call('take a job off the relay', (redis) => redis.lrem(list, 1, text));
   };
 
+  /** One that fails stays and does not hold up those behind it; three mean that Redis is away. */
+  const batch = async (texts: readonly string[], add: AddJob): Promise<void> => {
+    let failures = 0;
+    for (const text of texts) {
+      try {
+        await handOver(text, add);
+      } catch (error) {
+        failures += 1;
+        if (failures === Math.min(3, texts.length)) throw error;
+      }
+    }
+  };
+
   const pass = async (add: AddJob, signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
       const texts = await connection.call('read the relay', (redis) =>
         redis.lrange(list, 0, BATCH - 1),
       );
       if (texts.length === 0) return;
-      for (const text of texts) {
-        if (signal.aborted) return;
-        await handOver(text, add);
-      }
+      await batch(texts, add);
     }
   };
 

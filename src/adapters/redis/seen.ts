@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
 
@@ -8,7 +9,10 @@ const TTL_SECONDS = 600;
 export function createSeen({ call }: Connection, keys: Keys): (once: string) => Promise<boolean> {
   return (once) =>
     call('remember a request', async (redis) => {
-      const first = await redis.set(keys.key('once', 'slack', once), '1', 'EX', TTL_SECONDS, 'NX');
-      return first === null;
+      const key = keys.key('once', 'slack', once);
+      const me = randomUUID();
+      if ((await redis.set(key, me, 'EX', TTL_SECONDS, 'NX')) !== null) return false;
+      // A command that was sent again after a lost answer finds its own mark: no replay.
+      return (await redis.get(key)) !== me;
     });
 }

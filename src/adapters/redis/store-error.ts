@@ -2,7 +2,7 @@ import { HousecallError } from '../../core/errors.ts';
 
 /** Replies by which Redis refuses a command for the state it is in: it did nothing. */
 const REFUSALS =
-  /^(OOM|READONLY|LOADING|MASTERDOWN|NOREPLICAS|MISCONF|NOPERM|NOAUTH|WRONGPASS|BUSY|CLUSTERDOWN|TRYAGAIN|ERR max number of clients|(?:ERR )?(?:Error running script|user_script).*(?:OOM|READONLY|NOPERM|MISCONF))|The user .* has no permissions/;
+  /^(OOM|READONLY|LOADING|MASTERDOWN|NOREPLICAS|MISCONF|NOPERM|NOAUTH|WRONGPASS|BUSY|CLUSTERDOWN|TRYAGAIN|ERR max number of clients|(?:ERR )?(?:Error running script|user_script).*(?:OOM|READONLY|NOPERM|MISCONF))|The user .* (?:has no permissions|can't run this command)|^ERR The user executing the script/;
 
 /** What ioredis itself says when there was no answer: the command may have been applied. */
 const NO_ANSWER =
@@ -21,11 +21,16 @@ export function storeError(error: unknown, operation: string, timeoutMs: number)
     error.name === 'MaxRetriesPerRequestError' ||
     /^E[A-Z]+$/.test(code);
   if (!refused && !silent) return error;
-  const why =
-    error.message === 'Command timed out' ? `no answer in ${timeoutMs / 1000} s` : error.message;
+  const offline = error.message.startsWith("Stream isn't writeable");
+  const late = error.message === 'Command timed out';
+  const why = offline
+    ? 'no connection'
+    : late
+      ? `no answer in ${timeoutMs / 1000} s`
+      : error.message;
   return new HousecallError('STORE_UNAVAILABLE', `${operation}: ${why}`, {
     cause: error,
-    // When Redis refused, nothing was stored; when it was silent, nobody knows.
-    context: { outcome: refused ? 'refused' : 'unknown' },
+    // Refused or never sent: nothing was stored. No answer: nobody knows.
+    context: { outcome: refused || offline ? 'refused' : 'unknown' },
   });
 }

@@ -28,6 +28,7 @@ describe('queue: faults', () => {
     await worker.said('abort host-1');
     await worker.said('abort host-2');
     await worker.said('finish r1');
+    expect(worker.lines.filter((line) => line.startsWith('start'))).toHaveLength(2);
   });
 
   it('does not start the hosts of a run that was cancelled before a worker came', async () => {
@@ -90,6 +91,36 @@ describe('queue: faults', () => {
     }
     expect(lines.length).toBeLessThan(20);
     await queue.add(runOf('host-1'));
+    await expect.poll(() => site.jobs.ended.length, POLL).toBe(4);
+  });
+
+  it('goes on in few log lines after Redis was a replica for a while', async () => {
+    const lines: string[] = [];
+    const note = (_: unknown, message: string): void => void lines.push(message);
+    const queue = site.openQueue({ log: { info: note, warn: note, error: note } });
+    await queue.start(site.jobs.handlers({}), ['worker']);
+    await queue.add({ ...runOf('host-0'), run: 'r0' });
+    await expect.poll(() => site.jobs.names(), POLL).toContain('finish-run');
+    const admin = new Redis(redis.url, { protocol: 2 });
+    await admin.replicaof('127.0.0.1', 1);
+    try {
+      await expect(queue.add(runOf('host-1'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      await sleep(1500);
+    } finally {
+      await admin.replicaof('NO', 'ONE');
+      admin.disconnect();
+    }
+    expect(lines.length).toBeLessThan(20);
+    await expect
+      .poll(
+        () =>
+          queue.add(runOf('host-1')).then(
+            () => true,
+            () => false,
+          ),
+        POLL,
+      )
+      .toBe(true);
     await expect.poll(() => site.jobs.ended.length, POLL).toBe(4);
   });
 

@@ -109,6 +109,15 @@ describe('redis: faults', () => {
       expect(await inbox.receive(delivery, 'key')).toBe('duplicate');
     });
 
+    it('takes a Slack request for new, and the next one of its name for a replay', async () => {
+      const { seen } = openLossy(redis.namespace());
+      expect(await seen('warm-up')).toBe(false);
+      const lost = proxy.loseNextAnswer();
+      expect(await seen('request')).toBe(false);
+      await lost;
+      expect(await seen('request')).toBe(true);
+    });
+
     it('marks a row as sent, and the next one is still there', async () => {
       const { journal, outbox } = openLossy(redis.namespace());
       const row = { lane: 'room:s', operation: { op: 'room.topic', topic: 't' } } as const;
@@ -156,38 +165,6 @@ describe('redis: faults', () => {
     await Promise.all(['a', 'b', 'c', 'd', 'e'].map(send));
     const inOrder = Array.from({ length: 15 }, (_, i) => String(i));
     expect([...sent.values()]).toEqual(lanes.map(() => inOrder));
-  });
-
-  it('hands a job over after the process that committed it has died', async () => {
-    const namespace = redis.namespace();
-    await open(namespace).journal.commit(commitOf(0, WITH_ROWS));
-    const handed: string[] = [];
-    const dies = open(namespace).relayJobs(async (_, key) => {
-      handed.push(key);
-      throw new Error('killed between the queue and the list');
-    });
-    await sleep(50);
-    await dies.stop();
-    const relay = open(namespace).relayJobs(async (_, key) => void handed.push(key));
-    await sleep(50);
-    await relay.stop();
-    expect(new Set(handed)).toEqual(new Set(['s/1/2']));
-    expect(handed.length).toBeGreaterThanOrEqual(2);
-    expect(await admin.llen(`${namespace}:v1:relay`)).toBe(0);
-  });
-
-  it('moves a job aside that the queue refuses for ever, and hands over the next', async () => {
-    const namespace = redis.namespace();
-    await admin.rpush(`${namespace}:v1:relay`, 'not json');
-    const store = open(namespace);
-    const { journal } = store;
-    const handed: string[] = [];
-    const relay = store.relayJobs(async (job) => void handed.push(job.kind));
-    await journal.commit(commitOf(0, WITH_ROWS));
-    await sleep(100);
-    await relay.stop();
-    expect(handed).toEqual(['close-incident']);
-    expect(await admin.lrange(`${namespace}:v1:relay:refused`, 0, -1)).toEqual(['not json']);
   });
 
   it('keeps everything that was committed when Redis is killed and started again', async () => {
