@@ -2,7 +2,7 @@
 const SHORTEST = 6;
 
 /**
- * Every form in which a secret of this process could show up: as it is, in JSON, in a URL, in hex, and
+ * Every form in which a secret of this process could show up: as it is, in JSON, in HTML, in a URL, in hex, and
  * inside base64 at any of the three alignments. Longest first, so that no rest stays behind.
  */
 export function secretForms(secrets: readonly string[]): readonly string[] {
@@ -12,6 +12,8 @@ export function secretForms(secrets: readonly string[]): readonly string[] {
     for (const form of [
       secret,
       JSON.stringify(secret).slice(1, -1),
+      // As Slack keeps it.
+      secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
       ...urlForms(secret),
       ...byteForms(secret),
     ]) {

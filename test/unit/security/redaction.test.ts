@@ -171,9 +171,13 @@ describe('redaction of adversarial text', () => {
     for (const unit of units) {
       const time = (length: number): number => {
         const text = unit.repeat(Math.ceil(length / unit.length));
-        const start = performance.now();
-        redact(text);
-        return performance.now() - start;
+        const once = (): number => {
+          const start = performance.now();
+          redact(text);
+          return performance.now() - start;
+        };
+        // The better of two: another process on the machine must not decide.
+        return Math.min(once(), once());
       };
       time(MEGABYTE / 64);
       // Squared, sixteen times the text would take 256 times as long; the floor takes out noise.
@@ -190,6 +194,7 @@ describe("the redactor's own secrets", () => {
 
   it.each([
     ['as it is', secret],
+    ['in a Slack message', secret.replaceAll('&', '&amp;')],
     ['in JSON', JSON.stringify(secret)],
     ['in a URL', encodeURIComponent(secret)],
     ['in a form', new URLSearchParams({ x: secret }).toString()],

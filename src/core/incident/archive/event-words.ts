@@ -1,6 +1,6 @@
 import { foldNames } from '../../fleet/fold-names.ts';
 import type { Actor } from '../../person.ts';
-import type { CaseEvent } from '../event.ts';
+import type { CaseEvent, FixEvent } from '../event.ts';
 
 export type NameOf = (user: string) => string;
 
@@ -49,12 +49,21 @@ export function eventWords(event: CaseEvent): string {
       return 'cancelled a run';
     case 'run.finished':
       return `the run ended: ${event.status}${findingTitles(event)}`;
-    default:
+    case 'fix.reviewed':
+    case 'fix.planned':
+    case 'fix.unplanned':
+    case 'fix.requested':
+    case 'fix.approved':
+    case 'fix.refused':
+    case 'fix.denied':
+    case 'fix.expired':
+    case 'fix.claimed':
+    case 'fix.finished':
       return fixWords(event);
   }
 }
 
-function fixWords(event: Extract<CaseEvent, { readonly fix: string }>): string {
+function fixWords(event: FixEvent): string {
   switch (event.type) {
     case 'fix.reviewed':
       return `reviewed the fix ${event.offer.fix}${on([event.host])}`;

@@ -33,8 +33,9 @@ export function incidentJson(input: ArchiveInput): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function incidentFields({ closing: _, archive: __, ...incident }: Incident) {
-  return incident;
+function incidentFields(incident: Incident) {
+  const { closing: _, archive: __, ...fields } = incident;
+  return fields;
 }
 
 function runFields(run: Run) {
@@ -73,6 +74,7 @@ function evidenceOf(finding: Finding, sha256: ContentSha256) {
 }
 
 /** With who asked, who approved and what came of it; the approval's token is in the audit log alone. */
-function fixFields(state: CaseState, { token: _, view: __, ...fix }: FixState) {
-  return { ...fix, diagnostic: state.runs.get(fix.run)?.diagnostic ?? null };
+function fixFields(state: CaseState, fix: FixState) {
+  const { token: _, view: __, ...fields } = fix;
+  return { ...fields, diagnostic: state.runs.get(fix.run)?.diagnostic ?? null };
 }

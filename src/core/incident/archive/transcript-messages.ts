@@ -53,8 +53,9 @@ function messagePart(telling: Telling, message: RoomMessage, prefix: string): st
  */
 export function plainSlackText(text: string, nameOf: (user: string) => string): string {
   return text
-    .replaceAll(/<([^<>|]{1,3000})(?:\|([^<>]{0,3000}))?>/g, (_, target: string, label?: string) =>
-      referenceWords(target, label, nameOf),
+    .replaceAll(
+      /<((?:[@#!]|https?:|mailto:)[^<>|]{1,3000})(?:\|([^<>]{0,3000}))?>/g,
+      (_, target: string, label?: string) => referenceWords(target, label, nameOf),
     )
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
