@@ -97,8 +97,10 @@ function described({ context, control }: FeedParts, change: Change): Json {
       const views = [...state.views.values()].filter((view) => view.user === change.user);
       return { ...change, views: views.map((view) => seenView(context, view)) };
     }
-    case 'connection':
-      return { ...change, connections: control.sockets.count() };
+    case 'connection': {
+      const { connections, requestUrl } = control.snapshot();
+      return { ...change, connections, requestUrl };
+    }
     case 'message-removed':
     case 'ephemeral-removed':
     case 'request':

@@ -24,7 +24,7 @@ export interface ControlParts {
 
 export function createControl(parts: ControlParts): Control {
   const { context, feed, faults, sockets, transport } = parts;
-  const looks = createLooks(context, sockets);
+  const looks = createLooks(parts);
   return {
     ...createPeople(context),
     ...createInteractions(context),
@@ -110,7 +110,7 @@ type Looks = Pick<
   | 'snapshot'
 >;
 
-function createLooks(context: Context, sockets: SocketMode): Looks {
+function createLooks({ context, sockets, transport }: ControlParts): Looks {
   const { state } = context;
   const messages = (name: string): readonly SeenMessage[] => {
     const channel = channelNamed(context, name);
@@ -148,6 +148,7 @@ function createLooks(context: Context, sockets: SocketMode): Looks {
       return view ? seenView(context, view) : null;
     },
     fileContent: (id) => state.files.get(id)?.content ?? null,
-    snapshot: () => snapshotOf(context, sockets.count()),
+    snapshot: () =>
+      snapshotOf(context, { connections: sockets.count(), requestUrl: transport.requestUrl() }),
   };
 }

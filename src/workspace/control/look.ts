@@ -77,10 +77,16 @@ export interface Snapshot {
   readonly messages: readonly SeenMessage[];
   readonly ephemerals: readonly Ephemeral[];
   readonly views: readonly Json[];
+  /** Sockets that take envelopes. */
   readonly connections: number;
+  /** Where signed HTTP goes; null in Socket Mode. */
+  readonly requestUrl: string | null;
 }
 
-export function snapshotOf(context: Context, connections: number): Snapshot {
+export function snapshotOf(
+  context: Context,
+  link: Pick<Snapshot, 'connections' | 'requestUrl'>,
+): Snapshot {
   const { state } = context;
   const channels = [...state.channels.values()];
   return {
@@ -95,6 +101,6 @@ export function snapshotOf(context: Context, connections: number): Snapshot {
     ),
     ephemerals: structuredClone(state.ephemerals),
     views: [...state.views.values()].map((view) => seenView(context, view)),
-    connections,
+    ...link,
   };
 }
