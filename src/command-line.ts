@@ -111,7 +111,7 @@ function addDemo(program: Command, run: Run): void {
   program
     .command('demo')
     .description('everything on this machine, no account needed: a workspace in the browser')
-    .option('--no-alert', 'start without the alert; send one yourself')
+    .option('--alert', 'send the alert at once, as Opsgenie would', false)
     .option('--script', 'go through the whole story by itself, then end', false)
     .action((options: { alert: boolean; script: boolean }) =>
       run(1, async () => {

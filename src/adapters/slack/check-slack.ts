@@ -2,18 +2,23 @@ import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import { createWebApi, type SlackConfig } from './web-api.ts';
 
-/** What the bot token must be allowed to do, and what breaks without. The same as in `manifest.yml`. */
+/** What the bot token must be allowed to do, and for what: the scopes of `manifest.yml`. */
 export const REQUIRED_SCOPES: Readonly<Record<string, string>> = {
-  'chat:write': 'posting',
   commands: '/diag and /incident',
   'channels:manage': 'opening, naming and archiving incident channels',
   'channels:read': 'finding channels',
+  'channels:join': 'looking for lost posts in the announcement channel',
+  'groups:write': 'private incident channels',
+  'groups:read': 'private channels',
+  'chat:write': 'posting',
+  'chat:write.public': 'posting in the announcement channel',
   'channels:history': 'the transcript',
-  'channels:join': 'posting in the announcement channel',
-  'bookmarks:write': 'links to the alert and the runbook',
-  'pins:write': "pinning the incident's panel",
+  'groups:history': 'the transcript of a private channel',
+  'metadata.message:read': 'finding a post again before it is sent twice',
   'users:read': 'names, and keeping guests and bots from acting',
   'usergroups:read': 'user groups as operators and approvers',
+  'pins:write': "pinning the incident's panel",
+  'bookmarks:write': 'links to the alert and the runbook',
 };
 
 export interface SlackCheck {
