@@ -4,7 +4,7 @@ import { HOUSECALL } from '../core/person.ts';
 import { expireFix } from './finish-fix.ts';
 import { deadlineSeconds } from './fix-deps.ts';
 import type { RunStepsDeps } from './run-steps.ts';
-import { settleFix } from './settle-fix.ts';
+import { LOOK_SECONDS, settleFix } from './settle-fix.ts';
 import { readCase, transact } from './transact.ts';
 
 interface FixJob {
@@ -14,7 +14,7 @@ interface FixJob {
 
 /**
  * The deadline of a fix: a request that nobody decided is void; an approval that no worker took up
- * too; a run that should have ended is asked about on the host. Too early, it comes back later.
+ * too. A run is asked about on the host every two minutes, so that a dead worker is noticed soon.
  */
 export async function checkFix(
   deps: RunStepsDeps,
@@ -25,11 +25,13 @@ export async function checkFix(
   if (fix === undefined) return;
   const left = secondsLeft(deps, fix);
   if (left === null) return;
-  if (left > 0) return later(deps, job, left);
   if (fix.status === 'running') {
     const { signal } = context;
-    return settleFix(deps, { stream: job.stream, fix, signal, overdue: true });
+    const settling = { stream: job.stream, fix, signal, overdue: left <= 0 };
+    if (!(await settleFix(deps, settling))) await later(deps, job, LOOK_SECONDS);
+    return;
   }
+  if (left > 0) return later(deps, job, Math.ceil(left) + 1);
   await expireFix(deps, job, (now) => isOpen(now) && isExpired(now, deps.clock.now()));
 }
 
@@ -47,8 +49,7 @@ function secondsLeft(deps: RunStepsDeps, fix: FixState): number | null {
   return (Date.parse(fix.claim.at) - now) / 1000 + deadlineSeconds(fix.plan) || 0;
 }
 
-async function later(deps: RunStepsDeps, job: FixJob, seconds: number): Promise<void> {
-  const delaySeconds = Math.ceil(seconds) + 1;
+async function later(deps: RunStepsDeps, job: FixJob, delaySeconds: number): Promise<void> {
   await transact(deps, { stream: job.stream, actor: HOUSECALL }, () => ({
     events: [],
     jobs: [{ kind: 'check-fix', ...job, delaySeconds }],

@@ -8,17 +8,10 @@ import { type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { FixEvent } from '../core/incident/event.ts';
 import { HOUSECALL } from '../core/person.ts';
 import { type Ending, expireFix, finishFix } from './finish-fix.ts';
-import {
-  currentTerms,
-  deadlineSeconds,
-  frozenBy,
-  proposalDigest,
-  requireFix,
-  updateRow,
-} from './fix-deps.ts';
+import { currentTerms, frozenBy, proposalDigest, requireFix, updateRow } from './fix-deps.ts';
 import { type Look, lookAtFix } from './look-at-fix.ts';
 import { type RunStepsDeps, runSteps } from './run-steps.ts';
-import { settleFix, verified } from './settle-fix.ts';
+import { LOOK_SECONDS, settleFix, verified } from './settle-fix.ts';
 import { type Decision, readCase, transact } from './transact.ts';
 
 export interface ExecuteFixDeps extends RunStepsDeps {
@@ -45,7 +38,8 @@ export async function executeFix(
   const state = await readCase(deps.journal, job.stream);
   const fix = state.fixes.get(job.fix);
   if (fix?.status === 'running') {
-    return settleFix(deps, { stream: job.stream, fix, signal, overdue: false });
+    await settleFix(deps, { stream: job.stream, fix, signal, overdue: false });
+    return;
   }
   if (fix?.status !== 'approved') return;
   const claimed = await claimFix(deps, job);
@@ -116,11 +110,10 @@ function claim(
   const event: FixEvent = { type: 'fix.claimed', fix: fix.id, worker };
   const at = deps.clock.now().toISOString();
   const after = requireFix(foldEvents(state, [event], { at, actor: HOUSECALL }), fix.id);
-  const delaySeconds = fix.plan === undefined ? 0 : deadlineSeconds(fix.plan);
   return {
     events: [event],
     chat: [updateRow(state, after, fixDocument(state.stream, after))],
-    jobs: [{ kind: 'check-fix', stream: state.stream, fix: fix.id, delaySeconds }],
+    jobs: [{ kind: 'check-fix', stream: state.stream, fix: fix.id, delaySeconds: LOOK_SECONDS }],
   };
 }
 

@@ -17,24 +17,51 @@ export interface Settling {
   readonly fix: FixState;
   readonly signal: AbortSignal;
   readonly steps?: readonly StepRun[];
-  /** Its time is over: a step that still runs is not waited for. */
+  /** Its time is over: nothing is waited for any more. */
   readonly overdue: boolean;
 }
 
+/** Between two looks at a running fix. Longer than a worker takes from its claim to the mark on the host. */
+export const LOOK_SECONDS = 120;
+/** Longest pause between two steps of a worker that is alive. */
+const PAUSE_SECONDS = 60;
+
 /**
- * Ends a fix whose run nobody watches: asks the host what became of it. Never runs a step again; the
- * only thing it may write is the mark that keeps a run which never began from beginning.
+ * Ends a fix whose run nobody may be watching: asks the host what became of it. Never runs a step
+ * again; the only thing it may write is the mark that keeps a run which never began from beginning.
+ * False: somebody may still be at it, look again later.
  */
-export async function settleFix(deps: RunStepsDeps, settling: Settling): Promise<void> {
+export async function settleFix(deps: RunStepsDeps, settling: Settling): Promise<boolean> {
   const { stream, fix } = settling;
   const claim = await askHost(deps, settling);
-  if (claim.kind === 'running' && claim.alive && !settling.overdue) return;
+  if (!settling.overdue && mayGoOn(deps, settling, claim)) return false;
   const ending = await endingOf(deps, settling, claim);
   await finishFix(
     deps,
     { stream, fix: fix.id },
     { ending, may: ({ status }) => status === 'running' },
   );
+  return true;
+}
+
+function mayGoOn(deps: RunStepsDeps, { fix }: Settling, claim: ClaimStatus): boolean {
+  const age = (deps.clock.now().getTime() - Date.parse(fix.claim?.at ?? '')) / 1000;
+  switch (claim.kind) {
+    case 'none':
+      return age < LOOK_SECONDS;
+    case 'running':
+      return claim.alive;
+    case 'claimed':
+      return claim.idleSeconds < PAUSE_SECONDS;
+    case 'done':
+      return claim.step !== fix.plan?.steps.at(-1)?.id && claim.idleSeconds < PAUSE_SECONDS;
+    case 'unreadable':
+      return true;
+    case 'failed':
+    case 'cancelled':
+    default:
+      return false;
+  }
 }
 
 async function askHost(deps: RunStepsDeps, { fix, signal }: Settling): Promise<ClaimStatus> {

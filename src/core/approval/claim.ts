@@ -100,6 +100,7 @@ main() {
   if [ -d "$mark" ]; then
     read -r line <"$mark/status"; printf '%s\n' "$line"
     case $line in 'running '*) [ -d "/proc/$(printf '%s' "$line" | cut -d' ' -f3)" ] && echo alive ;; esac
+    echo "idle $(($(date +%s) - $(stat -c %Y "$mark/status")))"
     rc=0
   elif [ -d "$2/claims" ] && [ -x "$2/claims" ]; then echo none; rc=0
   elif [ ! -e "$2" ] || { [ -x "$2" ] && [ ! -e "$2/claims" ]; }; then echo none; rc=0
@@ -114,10 +115,10 @@ export type ClaimStatus =
   /** It never began there. */
   | { readonly kind: 'none' }
   | { readonly kind: 'cancelled' }
-  /** Marked, and no step was begun. */
-  | { readonly kind: 'claimed' }
+  /** Marked, and no step was begun since. */
+  | { readonly kind: 'claimed'; readonly idleSeconds: number }
   | { readonly kind: 'running'; readonly step: string; readonly alive: boolean }
-  | { readonly kind: 'done'; readonly step: string }
+  | { readonly kind: 'done'; readonly step: string; readonly idleSeconds: number }
   | { readonly kind: 'failed'; readonly step: string; readonly exitCode: number }
   | { readonly kind: 'unreadable' };
 
@@ -139,12 +140,15 @@ export function claimProbe(directory: string, fix: string, nonce: string): Probe
 export function parseClaim(result: CommandResult, nonce: string): ClaimStatus {
   const section = parseSections(result.stdout, nonce).find(({ name }) => name === 'claim');
   if (section?.exitCode !== 0) return { kind: 'unreadable' };
-  const [first = '', second] = section.body.split('\n');
+  const [first = '', ...notes] = section.body.split('\n');
   const [word, step, detail] = first.split(' ');
-  if (word === 'none' || word === 'cancelled' || word === 'claimed') return { kind: word };
+  const idle = notes.find((note) => /^idle \d+$/.test(note));
+  const idleSeconds = idle === undefined ? 0 : Number(idle.slice('idle '.length));
+  if (word === 'none' || word === 'cancelled') return { kind: word };
+  if (word === 'claimed') return { kind: word, idleSeconds };
   if (step === undefined) return { kind: 'unreadable' };
-  if (word === 'running') return { kind: word, step, alive: second === 'alive' };
-  if (word === 'done') return { kind: word, step };
+  if (word === 'running') return { kind: word, step, alive: notes.includes('alive') };
+  if (word === 'done') return { kind: word, step, idleSeconds };
   if (word === 'failed') return { kind: word, step, exitCode: Number(detail ?? Number.NaN) };
   return { kind: 'unreadable' };
 }

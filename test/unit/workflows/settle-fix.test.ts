@@ -68,18 +68,20 @@ describe('executing it a second time', () => {
     expect(lab.host.done).toEqual(['claim', 'save', 'truncate']);
   });
 
-  it('leaves the first run alone while its step is alive on the host', async () => {
-    const { lab, fix } = await died('running save 1');
-    lab.host.marks.set(fix, 'running save 1\nalive');
-    await lab.execute(fix);
-    expect((await lab.fix(fix)).status).toBe('running');
-    expect(lab.host.done).toEqual(['claim']);
-  });
+  it.each(['running save 1\nalive', 'claimed\nidle 5', 'done save\nidle 5', 'gibberish'])(
+    'leaves the first run alone while it may be alive: the host says %j',
+    async (mark) => {
+      const { lab, fix } = await died(mark);
+      await lab.execute(fix);
+      expect((await lab.fix(fix)).status).toBe('running');
+      expect(lab.host.done).toEqual(['claim']);
+    },
+  );
 
   it.each([
     ['running save 1', 'unknown', 'step save began and did not end'],
-    ['claimed', 'unknown', 'it began on the host and did not end'],
-    ['done save', 'unknown', 'whether the next one began is not known'],
+    ['claimed\nidle 61', 'unknown', 'it began on the host and did not end'],
+    ['done save\nidle 61', 'unknown', 'whether the next one began is not known'],
     ['failed save 74', 'failed', 'step save failed with exit 74'],
     ['cancelled', 'failed', 'never will'],
   ])('asks the host, which says "%s": %s', async (mark, outcome, words) => {
@@ -101,6 +103,9 @@ describe('executing it a second time', () => {
   it('seals a run that never began on the host, so that a late worker finds it sealed', async () => {
     const { lab, fix } = await died(undefined);
     await lab.execute(fix);
+    expect((await lab.fix(fix)).status).toBe('running');
+    lab.clock.advance(120_000);
+    await lab.execute(fix);
     expect((await lab.fix(fix)).result).toMatchObject({
       outcome: 'failed',
       reason: 'it never began on the host, and never will',
@@ -121,11 +126,19 @@ describe('executing it a second time', () => {
 });
 
 describe('a worker that died', () => {
+  it('is noticed two minutes later when its step is dead on the host', async () => {
+    const { lab, fix } = await died('running save 1');
+    lab.clock.advance(120_000);
+    await check(lab, fix);
+    expect((await lab.fix(fix)).result).toMatchObject({ outcome: 'unknown' });
+    expect(said(lab)).toContain(UNKNOWN);
+  });
+
   it('is noticed at the deadline and said, and nothing is run again', async () => {
     const { lab, fix } = await died('running save 1\nalive');
     await check(lab, fix);
     expect((await lab.fix(fix)).status).toBe('running');
-    expect(lab.store.jobs.at(-1)?.job).toMatchObject({ kind: 'check-fix', delaySeconds: 331 });
+    expect(lab.store.jobs.at(-1)?.job).toMatchObject({ kind: 'check-fix', delaySeconds: 120 });
     lab.clock.advance(331_000);
     await check(lab, fix);
     expect((await lab.fix(fix)).result).toMatchObject({ outcome: 'unknown' });
