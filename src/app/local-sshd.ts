@@ -158,6 +158,8 @@ function configuration(
     'KbdInteractiveAuthentication no',
     'PermitRootLogin prohibit-password',
     'PrintMotd no',
+    // bash reads ~/.bashrc under sshd unless it is an inner shell: start files are not ours to run.
+    'SetEnv SHLVL=2',
     'MaxStartups 1000',
     '',
   ].join('\n');

@@ -130,6 +130,8 @@ function describeForward(host: Host, error: unknown): unknown {
   if (/refused/i.test(said)) return at('refused', 'connection refused');
   if (/timed out/i.test(said)) return at('timeout', 'no answer');
   if (/name|resolv/i.test(said)) return at('name', 'name not found');
-  if (/prohibited|forward/i.test(said)) return at('route', 'forwarding is not allowed');
+  // Reason 1, administratively prohibited: AllowTcpForwarding or PermitOpen.
+  const prohibited = error instanceof Error && 'reason' in error && error.reason === 1;
+  if (prohibited) return at('route', 'forwarding is not allowed');
   return at('route', said === '' ? 'no route to host' : said.slice(0, 200));
 }

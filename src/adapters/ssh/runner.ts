@@ -38,11 +38,11 @@ export function openRunner(
 ): Promise<Runner> {
   return new Promise((resolve, reject) => {
     let late = false;
-    const fail = (error: Error & { reason?: unknown }): void => {
+    const fail = (error: Error): void => {
       clearTimeout(timer);
       if (!late) closed();
       // Reasons of RFC 4254, 5.1: sshd refuses a session over its limit with 2, others with 1 or 4.
-      const refused = error.reason === 1 || error.reason === 2 || error.reason === 4;
+      const refused = 'reason' in error && [1, 2, 4].includes(Number(error.reason));
       reject(refused ? new SessionRefused(error.message, { cause: error }) : error);
     };
     const timer = setTimeout(() => {

@@ -54,6 +54,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   let learnt = Number.POSITIVE_INFINITY;
   let lastTaken = 0;
   let dead = false;
+  let pausing = false;
   let quiet: NodeJS.Timeout | undefined;
   client.once('close', () => {
     dead = true;
@@ -72,7 +73,7 @@ export function createSessions(options: SessionsOptions): Sessions {
         queueMicrotask(advance);
       });
     } catch (error) {
-      if (error instanceof SessionRefused) learnt = Math.min(learnt, channels);
+      if (error instanceof SessionRefused) learnt = Math.max(1, Math.min(learnt, channels));
       throw error;
     }
   };
@@ -118,7 +119,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     setImmediate(refill);
   };
   const advance = (): void => {
-    while (waiting.length > 0 && mayRun()) {
+    while (!pausing && waiting.length > 0 && mayRun()) {
       const one = waiting[0];
       if (one === undefined) return;
       const kept = one.fresh ? null : takeSpare();
@@ -145,17 +146,20 @@ export function createSessions(options: SessionsOptions): Sessions {
       .catch((error: unknown) => {
         if (dead || !(error instanceof SessionRefused)) one.fail(error);
         // Another channel of ours will end: wait for that.
-        else if (learnt > 0) waiting.unshift(one);
+        else if (channels > 0) waiting.unshift(one);
         else if (++one.refusals > REFUSALS) one.fail(error);
         else {
-          learnt = 1;
           waiting.unshift(one);
-          setTimeout(advance, REFUSAL_PAUSE_MS);
+          pausing = true;
+          setTimeout(() => {
+            pausing = false;
+            advance();
+          }, REFUSAL_PAUSE_MS);
         }
       })
       .finally(() => {
         opening--;
-        if (learnt > 1 || channels > 0) advance();
+        advance();
       });
   };
 
