@@ -77,7 +77,7 @@ describe.each(['socket', 'http'] as const)('people in Slack, over %s', (over) =>
 
   it('a command reaches the desk, parsed, with who and where', async () => {
     expect(await slash('/diag disk host-17 mount=/var')).toMatchObject({ ok: true });
-    await site.workspace.control.waitFor(() => site.desk.calls.length > 0);
+    await expect.poll(() => site.desk.calls.length).toBeGreaterThan(0);
     expect(site.desk.calls).toEqual([
       {
         verb: 'diag',
@@ -86,7 +86,7 @@ describe.each(['socket', 'http'] as const)('people in Slack, over %s', (over) =>
       },
     ]);
     await slash('/incident open disk is full sev=SEV1');
-    await site.workspace.control.waitFor(() => site.desk.calls.length > 1);
+    await expect.poll(() => site.desk.calls.length).toBeGreaterThan(1);
     expect(site.desk.calls[1]).toMatchObject({
       verb: 'incident',
       request: { kind: 'open', title: 'disk is full', severity: 'SEV1' },
@@ -112,7 +112,7 @@ describe.each(['socket', 'http'] as const)('people in Slack, over %s', (over) =>
     );
     const outcome = await slash('/diag disk host-17');
     expect(outcome).toMatchObject({ ok: true });
-    await site.workspace.control.waitFor(() => site.desk.calls.length > 0);
+    await expect.poll(() => site.desk.calls.length).toBeGreaterThan(0);
     release();
   });
 
@@ -182,7 +182,7 @@ describe.each(['socket', 'http'] as const)('people in Slack, over %s', (over) =>
         ok: true,
       });
     }
-    await site.workspace.control.waitFor(() => site.desk.calls.length === ids.length);
+    await expect.poll(() => site.desk.calls.length).toBe(ids.length);
     expect(site.desk.calls.map(({ verb, request }) => [verb, request]).toSorted()).toEqual(
       [
         ['acknowledge', 'v0'],
@@ -198,7 +198,7 @@ describe.each(['socket', 'http'] as const)('people in Slack, over %s', (over) =>
   it('two buttons of one id each carry their own value', async () => {
     const ts = await buttons('fix.approve', 'fix.approve');
     await site.workspace.control.click(PEOPLE.ada, channel, ts, 'fix.approve', 'v1');
-    await site.workspace.control.waitFor(() => site.desk.calls.length > 0);
+    await expect.poll(() => site.desk.calls.length).toBeGreaterThan(0);
     expect(site.desk.calls).toMatchObject([{ verb: 'approveFix', request: 'v1' }]);
   });
 
@@ -210,7 +210,7 @@ describe.each(['socket', 'http'] as const)('people in Slack, over %s', (over) =>
     };
     const { ts } = await site.slack.chat.post({ channel, thread: root, id: `r${root}`, document });
     await site.workspace.control.click(PEOPLE.ada, channel, ts, 'next.run');
-    await site.workspace.control.waitFor(() => site.desk.calls.length > 0);
+    await expect.poll(() => site.desk.calls.length).toBeGreaterThan(0);
     expect(site.desk.calls).toMatchObject([{ verb: 'nextRun', caller: { channel, thread: root } }]);
   });
 
@@ -232,7 +232,7 @@ describe.each(['socket', 'http'] as const)('people in Slack, over %s', (over) =>
     it('opens a dialog at once, hands its id to the desk, and shows the plan when it comes', async () => {
       const id = await review();
       expect(viewText()).toContain('Looking at the host');
-      await site.workspace.control.waitFor(() => site.desk.calls.length > 0);
+      await expect.poll(() => site.desk.calls.length).toBeGreaterThan(0);
       expect(site.desk.calls).toMatchObject([
         { verb: 'reviewFix', request: { value: 'v0', view: id } },
       ]);

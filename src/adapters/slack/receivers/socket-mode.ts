@@ -19,6 +19,9 @@ const CLOSE_TIMEOUT_MS = 2_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
+/** A socket closed sooner than this was not wanted (too many sockets, Socket Mode switched off). */
+const SHORT_LIFE_MS = 5_000;
+
 interface Envelope {
   readonly ack: (answer?: Record<string, unknown>) => Promise<void>;
   readonly envelope_id: string;
@@ -78,16 +81,18 @@ export function createSocketModeReceiver(
     for (let failures = 0; !stopping.signal.aborted; ) {
       try {
         const { client, closed } = await connect();
+        const greetedAt = Date.now();
         onFirst(null);
-        failures = 0;
         if (stopping.signal.aborted) void client.disconnect();
         await closed;
+        failures = Date.now() - greetedAt < SHORT_LIFE_MS ? failures + 1 : 0;
       } catch (error) {
         failures += 1;
         onFirst(error);
         log.warn({ failures, error }, 'slack: no socket, trying again');
-        await sleep(waitMs(failures), undefined, { signal: stopping.signal }).catch(() => {});
       }
+      if (failures === 0) continue;
+      await sleep(waitMs(failures), undefined, { signal: stopping.signal }).catch(() => {});
     }
   };
 
