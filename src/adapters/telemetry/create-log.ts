@@ -4,7 +4,7 @@ import type { Log } from '../../ports/log.ts';
 import { plainValue } from './plain-value.ts';
 import { prettyStream } from './pretty-stream.ts';
 
-export type LogLevel = 'info' | 'warn' | 'error' | 'silent';
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /**
  * Structured log, one JSON document per line on standard error (standard output belongs to
