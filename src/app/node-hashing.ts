@@ -11,7 +11,7 @@ export function createHashing(approvalKey: Uint8Array): Hashing {
   const sign = (text: string): string =>
     createHmac('sha256', approvalKey).update(text, 'utf8').digest('hex');
   return {
-    sha256: (text) => createHash('sha256').update(text, 'utf8').digest('hex'),
+    sha256: (content) => createHash('sha256').update(content).digest('hex'),
     sign,
     verify(text, signature) {
       const expected = Buffer.from(sign(text));

@@ -66,10 +66,7 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
     source: (id: string) => alertSources.find((source) => source.id === id),
     settleSeconds: SETTLE_SECONDS,
     archive: (stream: string) =>
-      archiveIncident(
-        { ...parts, sha256: parts.hashing.sha256, chat: slack.chat, sinks },
-        { stream },
-      ),
+      archiveIncident({ ...parts, sha256: parts.hashing.sha256, chat: slack.chat, sinks }, stream),
   };
   await slack.start({
     ...diagDesk(deskParts),

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
-import path from 'node:path';
 import { verifyDirectory } from '../verify-directory.ts';
 import { buttonsOf, formText, textOf } from './read-message.ts';
 import { type DemoWorld, PEOPLE } from './world.ts';
 
 type Say = (line: string) => void;
+
+/** What the announcement channel is told at close: where the archive is, and the end of its audit chain. */
+const ANCHOR = /archive (\S+) · audit chain head ([0-9a-f]{64})/;
 
 interface Step {
   readonly name: string;
@@ -12,6 +13,9 @@ interface Step {
 }
 
 const SECONDS = 1_000;
+
+/** A dialog holds whole scripts: the terminal shows how each text begins. */
+const LINES = 24;
 
 /**
  * The story that must always work, played without a browser: alert → room → finding → refused
@@ -40,9 +44,10 @@ function steps(world: DemoWorld, say: Say): Step[] {
   let approval = { ts: '' };
 
   const speak = (who: string, text: string): void => {
-    for (const line of text.split('\n').filter((part) => part.trim() !== '')) {
-      say(`     ${who.padEnd(10)} ${line}`);
-    }
+    const lines = text.split('\n').filter((part) => part.trim() !== '');
+    for (const line of lines.slice(0, LINES)) say(`     ${who.padEnd(10)} ${line}`);
+    const more = lines.length - LINES;
+    if (more > 0) say(`     ${who.padEnd(10)} … ${more} more lines (the exact scripts)`);
   };
   const expectOk = (what: string, outcome: { ok: boolean; error?: string }): void => {
     if (!outcome.ok) throw new Error(`${what}: ${outcome.error ?? 'failed'}`);
@@ -54,8 +59,9 @@ function steps(world: DemoWorld, say: Say): Step[] {
   ): ReturnType<typeof control.waitForMessage> => {
     const found = await control
       .waitForMessage(room, (m) => matches(textOf(m)), seconds * SECONDS)
-      .catch((error: unknown) => {
-        throw new Error(`no message with ${what} in ${seconds} s (${String(error)})`);
+      .catch(() => {
+        const last = control.messages(room).slice(-3).map(textOf).join('\n---\n');
+        throw new Error(`no message with ${what} in ${seconds} s; the last ones are:\n${last}`);
       });
     speak('Housecall', textOf(found));
     return found;
@@ -143,7 +149,11 @@ function steps(world: DemoWorld, say: Say): Step[] {
       name: 'Grace approves',
       async play() {
         expectOk('click', await control.click(grace, room, approval.ts, 'fix.approve'));
-        await message('the outcome', (text) => /verified/i.test(text), 120);
+        await message(
+          'the outcome',
+          (text) => text.includes('Before:') && text.includes('After:'),
+          120,
+        );
         return 'the space is back: before and after stand above';
       },
     },
@@ -170,9 +180,9 @@ function steps(world: DemoWorld, say: Say): Step[] {
     {
       name: 'the archive verifies',
       async play() {
-        const directory = archiveOf(world.archiveDirectory);
         const announced = control.messages('#incidents').map(textOf).join('\n');
-        const head = /head ([0-9a-f]{64})/.exec(announced)?.[1];
+        const [, directory, head] = ANCHOR.exec(announced) ?? [];
+        if (directory === undefined) throw new Error('no archive was announced');
         const result = await verifyDirectory(directory, head);
         for (const line of result.lines) say(`     ${line}`);
         if (!result.ok) throw new Error(`verify ${directory}: bad`);
@@ -189,15 +199,4 @@ function reviewButton(
   return textOf(message).includes(mount)
     ? buttonsOf(message).find((button) => button.action === 'fix.review')
     : undefined;
-}
-
-/** The one incident's folder: `<yyyy>/<mm>/<id>`. */
-function archiveOf(directory: string): string {
-  let folder = directory;
-  for (let depth = 0; depth < 3; depth++) {
-    const [first] = existsSync(folder) ? readdirSync(folder).toSorted() : [];
-    if (first === undefined) throw new Error(`${directory}: no archive was written`);
-    folder = path.join(folder, first);
-  }
-  return folder;
 }
