@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { verifyDirectory } from '../../src/app/verify-directory.ts';
 import type { ArchiveSink } from '../../src/archives/contract.ts';
 import { filesystem } from '../../src/archives/filesystem/index.ts';
-import { readDirectory } from '../../src/archives/filesystem/read-directory.ts';
 import { redact } from '../../src/core/redaction/redact.ts';
 import { type ArchiveIncidentDeps, archiveIncident } from '../../src/workflows/archive-incident.ts';
-import { verifyArchiveDirectory } from '../../src/workflows/verify-archive.ts';
 import { createFakeChat } from '../support/fake-chat.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createFakeStore } from '../support/fake-journal.ts';
@@ -63,8 +62,7 @@ async function site(overrides: Partial<ArchiveIncidentDeps> = {}) {
 }
 
 const folder = (): string => path.join(directory, '2026', '11', ID);
-const verify = (head?: string) =>
-  verifyArchiveDirectory(readDirectory(folder()), { sha256, ...(head && { head }) });
+const verify = (head?: string) => verifyDirectory(folder(), head);
 
 /** A sink that does something else than it was asked to. */
 function faulty(change: (sink: ArchiveSink) => Partial<ArchiveSink>): ArchiveSink {
@@ -87,8 +85,8 @@ describe('archiving an incident', () => {
     expect(transcript).toContain('is it &lt;b&gt;the&lt;/b&gt; log?');
     expect(transcript).not.toContain('hunter2');
     expect(await readFile(path.join(folder(), 'incident.json'), 'utf8')).not.toContain('hunter2');
-    expect(await verify(result.head)).toMatchObject({ good: true, anchored: true });
-    expect(await verify()).toMatchObject({ good: true, anchored: false });
+    expect(await verify(result.head)).toMatchObject({ ok: true, anchored: true });
+    expect(await verify()).toMatchObject({ ok: true, anchored: false });
   });
 
   it('may be done twice, and with the same time gives the same archive', async () => {
@@ -181,10 +179,10 @@ describe('an archive on disk', () => {
         const changed = Buffer.from(original);
         changed[at] = (changed[at] ?? 0) ^ 1;
         await writeFile(file, changed);
-        expect(await verify(head)).toMatchObject({ good: false, anchored: false });
+        expect(await verify(head)).toMatchObject({ ok: false, anchored: false });
       }
       await writeFile(file, original);
-      expect(await verify(head)).toMatchObject({ good: true });
+      expect(await verify(head)).toMatchObject({ ok: true });
     },
   );
 
