@@ -125,15 +125,23 @@ describe.skipIf(problem !== null)('disk among look-alikes', () => {
     ]);
   });
 
-  it('never touches a network file system whose server is gone', async () => {
-    const box = await held(['hung']);
-    expect(look(box, {}).findings).toEqual([]);
-    const { get, codes } = look(box, { mount: '/srv/d/hung/deep' });
-    expect(codes).toEqual(['coverage']);
-    expect(get('coverage').title).toContain(
-      'is on fuse.sshfs (`/srv/d/hung`), which is never touched',
-    );
-  });
+  it.each(['dash', 'bash', 'busybox'] as const)(
+    'never touches a network file system whose server is gone, not even to walk past it, with %s',
+    async (shell) => {
+      const box = await held(['hung']);
+      box.run(`cd /srv/d; mkdir -p "deep *" "de*p" .hidden empty deep/er; touch deep-x
+        head -c 40M /dev/zero >"deep *"/x; head -c 4M /dev/zero >deep/y; head -c 2M /dev/zero >.hidden/z; head -c 2M /dev/zero >deep/er/w`);
+      const full = look(box, {}, { shell }).get('filesystem-full');
+      expect(full.subject).toBe('/srv/d');
+      expect(full.data).toMatchObject({ walkFinished: true });
+      expect(Math.abs(Number(full.data['unexplainedBytes']))).toBeLessThan(64 * MIB * 0.02);
+      const inside = look(box, { mount: '/srv/d/deep/hung/x' }, { shell });
+      expect(inside.codes).toEqual(['coverage']);
+      expect(inside.get('coverage').title).toContain(
+        'is on fuse.sshfs (`/srv/d/deep/hung`), which is never touched',
+      );
+    },
+  );
 
   it('says of a path that is not there that it is not there', async () => {
     const box = await boxed();

@@ -80,12 +80,12 @@ def grow(_):
 
 def hung(_):
     """A FUSE mount whose server never answers: whoever touches it hangs."""
-    os.makedirs(base + b"/hung", exist_ok=True)
+    os.makedirs(base + b"/deep/hung", exist_ok=True)
     fd = os.open("/dev/fuse", os.O_RDWR)
     kept.append(fd)
     options = b"fd=%d,rootmode=40000,user_id=0,group_id=0" % fd
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.mount(b"server:/export", base + b"/hung", b"fuse.sshfs", 0, options) != 0:
+    if libc.mount(b"server:/export", base + b"/deep/hung", b"fuse.sshfs", 0, options) != 0:
         raise OSError(ctypes.get_errno(), "mount")
 
 

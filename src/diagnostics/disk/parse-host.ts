@@ -59,7 +59,7 @@ export function parseMounts(section: Section): MountTable {
       const [name = '', kind = '', type = '', , mountpoint = ''] = fields;
       places.set(name, { kind, type: displayName(type), mountpoint: displayName(mountpoint) });
     } else if (word === 'problem') problem = fields[0] === 'denied' ? 'denied' : 'missing';
-    else if (word !== 'prune') throw unknownLine('mounts', line);
+    else if (word !== 'prune' && word !== 'avoid') throw unknownLine('mounts', line);
   }
   return {
     problem,

@@ -93,6 +93,7 @@ END {
     print "mount " i " " dev[x] " " kind[x] " " type[x] " " vfs[x] " " sup[x] " " err[x] " " ((mp[x] in tab) ? tab[mp[x]] : "none") " " esc2(src[x]) " " esc2(root[x]) " " esc2(mp[x])
     for (y = 1; y <= n; y++) {
       if (y == x) continue
+      if (kind[y] == "hazard" && mp[y] != mp[x] && below(mp[y], mp[x])) print "avoid " i " " esc2(mp[y])
       if (dev[y] == dev[x]) { if (also[i]++ < 5) print "also " i " " esc2(mp[y]); if (mp[y] != mp[x] && below(mp[y], mp[x])) print "prune " i " " esc2(mp[y]) }
       else if (mp[y] != mp[x] && below(mp[y], mp[x]) && kind[y] != "pseudo" && type[y] != "devtmpfs" && pid[y] == id[x] && under[i]++ < 10) print "under " i " " esc2(mp[y])
     }
@@ -276,7 +277,8 @@ select_mounts() {
     if [ -n "$asked" ]; then
       real=$(timeout 5 readlink -f "$asked" 2>/dev/null && printf x)
       real=${real%?x}
-      if [ -z "$real" ] || ! [ -e "$real" ]; then
+      [ -n "$real" ] || real=$asked
+      if ! [ -e "$real" ]; then
         problem='missing'
         ( cd "$asked" ) 2>&1 | grep -q 'ermission denied' && problem='denied'
       elif [ "$real" != "$asked" ]; then
@@ -416,12 +418,58 @@ container_logs() {
   end containers
 }
 
-# walk INDEX SECONDS TYPE PATH
+# Whether $1 is a mount that must not be touched, or on the way to one (AVOID: their names, escaped).
+leads_to_hazard() {
+  child=$1
+  set -f
+  set -- $AVOID
+  set +f
+  for point; do
+    decode "$point"
+    case $RAW in "$child" | "$child"/*) return 0 ;; esac
+  done
+  return 1
+}
+
+# walk_tree PATH EXPRESSION...: find, which asks every name for its attributes, and a mount point of a dead server
+# hangs it even with -xdev. So the directories on the way to one are gone through by the shell, that only reads names.
+walk_tree() {
+  tree=$1
+  shift
+  if [ -z "$AVOID" ]; then
+    timeout "$seconds" find "$tree" "$@"
+    return
+  fi
+  # The directories from the top down to each hazard, parents first.
+  ways=$(printf '%s\n' "$AVOID" | awk -v top="$(printf '%s' "$top" | sed 's/\\/&&/g')" '
+    { while (sub(/\/[^\/]*$/, "") && $0 != "" && length($0) > length(top)) print; print top }' | tr / '\001' | sort -u | tr '\001' /)
+  set -f
+  for way in $ways; do
+    set +f
+    decode "$way"
+    dir=$RAW
+    now
+    left=$((seconds - (NOW - began) / 100))
+    [ "$left" -ge 1 ] || return 124
+    find "$dir" -maxdepth 0 "$@"
+    (
+      for child in "${dir%/}"/* "${dir%/}"/.[!.]* "${dir%/}"/..?*; do
+        leads_to_hazard "$child" || { set -- "$child" "$@"; some=1; }
+      done
+      [ -z "${some:-}" ] || timeout "$left" find "$@"
+    )
+    rc=$?
+    [ "$rc" -le 1 ] || return "$rc"
+  done
+}
+
+# walk INDEX SECONDS TYPE POINT
 walk() {
-  begin "walk"
+  begin walk
   echo "mount $1"
-  index=$1 seconds=$2 type=$3 path=$4
-  set -- "$path" -xdev
+  index=$1 seconds=$2 type=$3 top=$4
+  AVOID=$(printf '%s\n' "$TABLE" | awk -v i="$index" '$1 == "avoid" && $2 == i { print $3 }')
+  set -- -xdev
   # Mounts of the same device below it would be counted twice; their names may hold pattern characters.
   while read -r word at point; do
     [ "$word $at" = "prune $index" ] || continue
@@ -435,11 +483,12 @@ EOF
   else
     set -- "$@" -exec stat -c "$N %d %i %h %b %s %f %n" '{}' +
   fi
+  decode "$top"
   now
   began=$NOW
   {
     {
-      timeout "$seconds" find "$@" 2>&3 3>&-
+      walk_tree "$RAW" "$@" 2>&3 3>&-
       rc=$?
       # The last name was cut when find was stopped: it must not swallow the marker.
       case $rc in 0 | 1) echo "$N rc 0" ;; *) printf '\n%s rc %s\n' "$N" "$rc" ;; esac
@@ -447,10 +496,12 @@ EOF
   } 3>&1 4>&4 | awk '/ermission denied$/ { n++ } END { print "denied", n + 0 }'
   now
   echo "elapsed $((NOW - began))"
-  end "walk"
+  end walk
 }
 
 walk_full() {
+  # Without a working time limit nothing is walked.
+  timeout 1 true 2>/dev/null || return 0
   count=$#
   for index in "$@"; do
     now
@@ -458,8 +509,7 @@ walk_full() {
     [ "$left" -ge 1 ] || left=1
     count=$((count - 1))
     set -- $(printf '%s\n' "$MOUNTS" | sed -n "${index}p")
-    decode "${12}"
-    case $4 in image) ;; *) walk "$index" "$left" "$5" "$RAW" ;; esac
+    case $4 in image) ;; *) walk "$index" "$left" "$5" "${12}" ;; esac
   done 4>&1
 }
 
