@@ -190,9 +190,10 @@ describe('an archive on disk', () => {
     const { deps } = await site();
     await archiveIncident(deps, ID);
     await writeFile(path.join(folder(), 'stray'), '');
-    expect((await verify()).checks).toContainEqual({
-      result: 'bad',
-      text: 'stray does not belong',
-    });
+    await symlink('/etc/passwd', path.join(folder(), 'link'));
+    const { ok, lines } = await verify();
+    expect(ok).toBe(false);
+    expect(lines).toContain('bad   stray does not belong');
+    expect(lines).toContain('bad   link does not belong');
   });
 });
