@@ -1,5 +1,5 @@
 import { createSsh, type Ssh, type SshOptions } from '../../src/adapters/ssh/create-ssh.ts';
-import type { Argv, Probe } from '../../src/core/command.ts';
+import type { Argv, CommandResult, Probe } from '../../src/core/command.ts';
 import { HousecallError } from '../../src/core/errors.ts';
 import type { Host } from '../../src/core/fleet/host.ts';
 import type { Step } from '../../src/core/plan.ts';
@@ -41,4 +41,22 @@ export async function failureOf(promise: Promise<unknown>): Promise<HousecallErr
   );
   if (reason instanceof HousecallError) return reason;
   throw reason;
+}
+
+/** Runs `true` on one host of an inventory (default: its first), then closes everything. */
+export async function tryHost(
+  hosts: readonly Host[],
+  name = hosts[0]?.name ?? '',
+): Promise<CommandResult> {
+  const ssh = sshTo(hosts);
+  try {
+    return await ssh.read(name, probe(['true']));
+  } finally {
+    await ssh.close();
+  }
+}
+
+/** Why that failed. */
+export function failureAt(hosts: readonly Host[], name?: string): Promise<HousecallError> {
+  return failureOf(tryHost(hosts, name));
 }
