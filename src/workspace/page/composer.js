@@ -32,6 +32,7 @@ export function createComposer({ id, inThread }) {
     'aria-expanded': 'false',
     'aria-controls': `${id}-suggestions`,
     'aria-autocomplete': 'list',
+    'aria-label': 'Message',
     spellcheck: 'true',
   });
   const button = h(
@@ -147,7 +148,10 @@ export function createComposer({ id, inThread }) {
     }
   });
   /** The whole word is typed already: Enter sends it. */
-  const isComplete = () => box.value.trim() === suggestions[active]?.insert.trim();
+  const isComplete = () => {
+    const { from, insert } = suggestions[active];
+    return box.value.slice(from, box.selectionStart) === insert.trim();
+  };
 
   return {
     element,

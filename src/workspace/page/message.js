@@ -157,19 +157,6 @@ function replies(message) {
 }
 
 function toolbar(message, inThread) {
-  const tool = (label, content, onclick, testid) =>
-    h(
-      'button',
-      {
-        type: 'button',
-        class: 'tool',
-        'aria-label': label,
-        title: label,
-        'data-testid': testid,
-        onclick,
-      },
-      content,
-    );
   return h(
     'div',
     { class: 'toolbar', role: 'toolbar', 'aria-label': 'Message' },
@@ -199,4 +186,19 @@ function toggle(message, name) {
 function mark(message, verb, fields) {
   const target = { user: store.me, channel: message.channel, ts: message.ts };
   return attempt('This', () => act(verb, { ...target, ...fields }));
+}
+
+function tool(label, content, onclick, testid) {
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: 'tool',
+      'aria-label': label,
+      title: label,
+      'data-testid': testid,
+      onclick,
+    },
+    content,
+  );
 }

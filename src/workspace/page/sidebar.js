@@ -9,7 +9,7 @@ export function renderSidebar() {
   const channels = visibleChannels();
   const rooms = channels
     .filter((one) => one.kind !== 'im')
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const open = rooms.filter((one) => !one.isArchived);
   const archived = rooms.filter((one) => one.isArchived);
   const direct = channels.filter((one) => one.kind === 'im');

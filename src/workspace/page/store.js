@@ -76,8 +76,11 @@ export function apply(event) {
   changed();
 }
 
+function byId(list) {
+  return new Map(list.map((item) => [item.id, item]));
+}
+
 function applySnapshot(snapshot) {
-  const byId = (list) => new Map(list.map((item) => [item.id, item]));
   Object.assign(store, {
     team: snapshot.team,
     bot: snapshot.bot,
@@ -125,7 +128,7 @@ export function timeline(channel, thread) {
       one.user === store.me &&
       (thread ? one.threadTs === thread : !one.threadTs),
   );
-  return [...all, ...own.map((one) => ({ ...one, isEphemeral: true }))].sort((a, b) =>
+  return [...all, ...own.map((one) => ({ ...one, isEphemeral: true }))].toSorted((a, b) =>
     a.ts < b.ts ? -1 : 1,
   );
 }
