@@ -131,6 +131,7 @@ export function chatContract(subject: string, create: () => Promise<ChatWorld>):
       expect(message?.text).not.toContain('looking');
       expect(message?.edited).toMatch(/^\d{4}-\d\d-\d\dT/);
       expect(others).toEqual([]);
+      expect(await chat.find({ channel, id: 'e', document: document('looking') })).toEqual(ref);
       expect(
         await errorOf(chat.update({ channel, ts: '1.000001' }, document('gone'))),
       ).toMatchObject({ code: 'CHAT_REFUSED', context: { error: 'message_not_found' } });

@@ -16,6 +16,8 @@ export const REQUIRED_SCOPES: Readonly<Record<string, string>> = {
   'groups:history': 'the transcript of a private channel',
   'metadata.message:read': 'finding a post again before it is sent twice',
   'users:read': 'names, and keeping guests and bots from acting',
+  'im:read': 'commands in direct messages',
+  'im:history': 'finding lost answers in direct messages',
   'usergroups:read': 'user groups as operators and approvers',
   'pins:write': "pinning the incident's panel",
   'bookmarks:write': 'links to the alert and the runbook',

@@ -26,6 +26,8 @@ export interface Edge {
    * channel: `channel` is empty then.
    */
   admit(visit: Visit): Promise<Caller>;
+  /** Throws NOT_ALLOWED where Housecall cannot post, with what to do about it. */
+  mustReach(visit: Visit): Promise<void>;
   /** The error in words for the person; logs it. */
   explain(error: unknown, visit: Visit): Document;
   /** Admits, works, and answers; an error also goes to `onError`, in words. Never throws. */
@@ -48,12 +50,12 @@ export function createEdge(deps: { slack: SlackChat; reply: Reply; seen: Seen; l
     if (visit.team !== team) {
       throw notAllowed(visit, 'people of other organisations may not use Housecall');
     }
-    const [person, shared] = await Promise.all([
+    const [person, place] = await Promise.all([
       slack.people.lookUp(user),
-      channel === '' ? false : slack.channels.isShared(channel),
+      channel === '' ? null : slack.channels.look(channel),
     ]);
     if (person.refusal !== null) throw notAllowed(visit, person.refusal);
-    if (shared) {
+    if (place?.shared === true) {
       throw notAllowed(visit, 'this channel is shared with another organisation (Slack Connect)');
     }
     return { person: { team, user }, channel, ...(thread !== undefined && { thread }) };
@@ -80,6 +82,11 @@ export function createEdge(deps: { slack: SlackChat; reply: Reply; seen: Seen; l
   return {
     admit,
     explain,
+    async mustReach(visit) {
+      const { reachable } = await slack.channels.look(visit.channel);
+      if (reachable) return;
+      throw notAllowed(visit, 'Housecall is not in here and cannot post; /invite it first');
+    },
     async answer(visit, work, onError) {
       try {
         const document = await work(await admit(visit));

@@ -4,7 +4,8 @@ import { ON_CALL, PEOPLE, startSlackSite } from '../../support/slack-site.ts';
 const METHODS = { post: 'chat.postMessage', openRoom: 'conversations.create' } as const;
 
 chatContract('Slack', async () => {
-  const { workspace, slack, stop } = await startSlackSite({ start: false });
+  const site = await startSlackSite({ start: false });
+  const { workspace, slack } = site;
   const { control } = workspace;
   return {
     chat: slack.chat,
@@ -34,6 +35,6 @@ chatContract('Slack', async () => {
     },
     membersOf: (channel) => control.channel(channel)?.members ?? [],
     topicOf: (channel) => control.channel(channel)?.topic ?? '',
-    stop,
+    stop: () => site.stop(),
   };
 });

@@ -1,79 +1,29 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ActionId, Document, Form } from '../../../src/core/document/document.ts';
+import type { ActionId, Document } from '../../../src/core/document/document.ts';
 import { HousecallError } from '../../../src/core/errors.ts';
+import { createSlackRoom, type SlackRoom } from '../../support/slack-room.ts';
 import { PEOPLE, type SlackSite, startSlackSite } from '../../support/slack-site.ts';
-
-const FORM: Form = {
-  id: 'fix.request',
-  title: 'Review fix',
-  blocks: [{ kind: 'preformatted', text: 'truncate -s 0 /proc/991/fd/4' }],
-  inputs: [{ id: 'loss', label: 'I accept the loss' }],
-  submit: 'Request fix',
-  metadata: 'fix-1 digest',
-};
 
 describe.each(['socket', 'http'] as const)('people in Slack, over %s', (over) => {
   let site: SlackSite;
+  let room: SlackRoom;
   let channel: string;
 
   beforeAll(async () => {
     site = await startSlackSite({ over });
-    channel = site.workspace.control.createChannel(PEOPLE.ada, 'ops').id;
-    for (const who of [PEOPLE.grace, PEOPLE.guest, PEOPLE.robot, PEOPLE.stranger]) {
-      site.workspace.control.join(who, channel);
-    }
+    room = createSlackRoom(site);
+    channel = room.channel;
   });
   afterAll(() => site.stop());
   beforeEach(() => {
     site.desk.calls.length = 0;
     site.logged.length = 0;
-    for (const verb of ['diag', 'incident', 'acknowledge', 'reviewFix', 'requestFix'] as const) {
-      site.desk.on(verb, async () => null);
-    }
+    site.desk.on('diag', async () => null);
   });
 
-  const slash = (text: string, user: string = PEOPLE.ada) =>
-    site.workspace.control.slash(
-      user,
-      channel,
-      text.split(' ')[0] ?? '',
-      text.replace(/^\S+ ?/, ''),
-    );
-
-  /** Everything this person was told alone since the last look, as JSON. */
-  async function told(user: string, needle: RegExp): Promise<string> {
-    const { control } = site.workspace;
-    return control.waitFor(
-      () =>
-        control
-          .ephemerals(user, channel)
-          .map((e) => JSON.stringify(e))
-          .find((e) => needle.test(e)),
-      5_000,
-      `${needle} for ${user}`,
-    );
-  }
-
-  async function buttons(...actions: ActionId[]): Promise<string> {
-    const { control, botUserId } = site.workspace;
-    const members = control.channel(channel)?.members ?? [];
-    if (!members.includes(botUserId)) control.invite(PEOPLE.ada, channel, botUserId);
-    const document: Document = {
-      summary: 'buttons',
-      blocks: [
-        {
-          kind: 'actions',
-          actions: actions.map((action, n) => ({ action, label: action, value: `v${n}` })),
-        },
-      ],
-    };
-    const { ts } = await site.slack.chat.post({
-      channel,
-      id: `b${Date.now()}${Math.random()}`,
-      document,
-    });
-    return ts;
-  }
+  const slash = (text: string, user?: string) => room.slash(text, user);
+  const told = (user: string, needle: RegExp) => room.told(user, needle);
+  const buttons = (...actions: ActionId[]) => room.buttons(...actions);
 
   it('a command reaches the desk, parsed, with who and where', async () => {
     expect(await slash('/diag disk host-17 mount=/var')).toMatchObject({ ok: true });
@@ -167,6 +117,32 @@ describe.each(['socket', 'http'] as const)('people in Slack, over %s', (over) =>
     expect(site.desk.calls).toEqual([]);
   });
 
+  it('a run is not started where its answer could not be posted, and the person is told', async () => {
+    const { control, botUserId } = site.workspace;
+    const hidden = control.createChannel(PEOPLE.ada, `hidden-${over}`, 'private').id;
+    await control.slash(PEOPLE.ada, hidden, '/diag', 'disk host-17');
+    await control.waitFor(() =>
+      control.ephemerals(PEOPLE.ada, hidden).some((e) => e.text.includes('/invite it first')),
+    );
+    expect(site.desk.calls).toEqual([]);
+    await control.slash(PEOPLE.ada, hidden, '/diag', 'list');
+    control.invite(PEOPLE.ada, hidden, botUserId);
+    await control.slash(PEOPLE.ada, hidden, '/diag', 'disk host-17');
+    await expect.poll(() => site.desk.calls.length).toBe(2);
+  });
+
+  it('a run can be asked for in a direct message, and its answer is found there', async () => {
+    const { control } = site.workspace;
+    const document: Document = { summary: 'hello', blocks: [] };
+    const hello = await site.slack.chat.post({ channel: PEOPLE.ada, id: 'hello', document });
+    expect(hello.channel).toMatch(/^D/);
+    await control.slash(PEOPLE.ada, hello.channel, '/diag', 'disk host-17');
+    await expect.poll(() => site.desk.calls.length).toBe(1);
+    expect(await site.slack.chat.find({ channel: hello.channel, id: 'hello', document })).toEqual(
+      hello,
+    );
+  });
+
   it('every button reaches its own verb with its value', async () => {
     const ids = [
       'incident.ack',
@@ -183,15 +159,17 @@ describe.each(['socket', 'http'] as const)('people in Slack, over %s', (over) =>
       });
     }
     await expect.poll(() => site.desk.calls.length).toBe(ids.length);
-    expect(site.desk.calls.map(({ verb, request }) => [verb, request]).toSorted()).toEqual(
-      [
-        ['acknowledge', 'v0'],
-        ['resolve', 'v1'],
-        ['cancelRun', 'v2'],
-        ['nextRun', 'v3'],
-        ['approveFix', 'v4'],
-        ['denyFix', 'v5'],
-      ].toSorted(),
+    expect(
+      new Set(site.desk.calls.map(({ verb, request }) => `${verb} ${String(request)}`)),
+    ).toEqual(
+      new Set([
+        'acknowledge v0',
+        'resolve v1',
+        'cancelRun v2',
+        'nextRun v3',
+        'approveFix v4',
+        'denyFix v5',
+      ]),
     );
   });
 
@@ -212,86 +190,6 @@ describe.each(['socket', 'http'] as const)('people in Slack, over %s', (over) =>
     await site.workspace.control.click(PEOPLE.ada, channel, ts, 'next.run');
     await expect.poll(() => site.desk.calls.length).toBeGreaterThan(0);
     expect(site.desk.calls).toMatchObject([{ verb: 'nextRun', caller: { channel, thread: root } }]);
-  });
-
-  describe('Review fix', () => {
-    const view = (user: string = PEOPLE.ada) => site.workspace.control.views(user).at(-1);
-    const viewText = () => JSON.stringify(view()?.['blocks']);
-    const close = async () => {
-      for (const open of site.workspace.control.views(PEOPLE.ada)) {
-        await site.workspace.control.closeView(PEOPLE.ada, String(open['id']));
-      }
-    };
-    const review = async (): Promise<string> => {
-      const ts = await buttons('fix.review');
-      await site.workspace.control.click(PEOPLE.ada, channel, ts, 'fix.review');
-      return String((await site.workspace.control.waitFor(() => view()))['id']);
-    };
-    beforeEach(close);
-
-    it('opens a dialog at once, hands its id to the desk, and shows the plan when it comes', async () => {
-      const id = await review();
-      expect(viewText()).toContain('Looking at the host');
-      await expect.poll(() => site.desk.calls.length).toBeGreaterThan(0);
-      expect(site.desk.calls).toMatchObject([
-        { verb: 'reviewFix', request: { value: 'v0', view: id } },
-      ]);
-      await site.slack.chat.updateForm(id, FORM);
-      expect(viewText()).toContain('truncate -s 0');
-    });
-
-    it('shows the reason in the dialog and beside it when the person may not', async () => {
-      site.desk.on('reviewFix', async () => {
-        throw new HousecallError('NOT_ALLOWED', 'fix.review: only operators of this group');
-      });
-      await review();
-      await told(PEOPLE.ada, /only operators of this group/);
-      await site.workspace.control.waitFor(() => viewText().includes('only operators'));
-    });
-
-    it('hands the submission to the desk and says that it was requested', async () => {
-      const id = await review();
-      await site.slack.chat.updateForm(id, FORM);
-      const outcome = await site.workspace.control.submitView(PEOPLE.ada, id, { loss: 'I accept' });
-      expect(outcome).toMatchObject({ ok: true });
-      expect(site.desk.calls.at(-1)).toMatchObject({
-        verb: 'requestFix',
-        request: { metadata: 'fix-1 digest', inputs: { loss: 'I accept' } },
-        caller: { person: { user: PEOPLE.ada } },
-      });
-      expect(viewText()).toContain('Requested');
-    });
-
-    it('marks the input that is wrong and keeps the dialog open', async () => {
-      const id = await review();
-      await site.slack.chat.updateForm(id, FORM);
-      site.desk.on('requestFix', async () => {
-        throw new HousecallError('PARAMS_INVALID', 'type the words exactly', {
-          context: { input: 'loss' },
-        });
-      });
-      const outcome = await site.workspace.control.submitView(PEOPLE.ada, id, { loss: 'nope' });
-      expect(outcome).toMatchObject({ errors: { loss: 'type the words exactly' } });
-      expect(viewText()).toContain('truncate -s 0');
-    });
-
-    it('is acknowledged in time while the desk hangs, and shows the outcome afterwards', async () => {
-      const id = await review();
-      await site.slack.chat.updateForm(id, FORM);
-      let release = (): void => {};
-      site.desk.on(
-        'requestFix',
-        () =>
-          new Promise((_, reject) => {
-            release = () => reject(new HousecallError('PLAN_STALE', 'the host has changed'));
-          }),
-      );
-      const outcome = await site.workspace.control.submitView(PEOPLE.ada, id, { loss: 'x' });
-      expect(outcome).toMatchObject({ ok: true });
-      expect(viewText()).toContain('Requesting…');
-      release();
-      await site.workspace.control.waitFor(() => viewText().includes('the host has changed'));
-    });
   });
 
   it('waits for what is under way when it stops, and takes nothing new', async () => {

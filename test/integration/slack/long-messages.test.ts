@@ -75,6 +75,28 @@ describe('messages that do not fit one', () => {
     expect(all()).toHaveLength(grown);
   });
 
+  it('are said plainly, buttons and all, when Slack refuses the blocks', async () => {
+    site.workspace.control.addFault({
+      method: 'chat.postMessage',
+      kind: 'error',
+      error: 'invalid_blocks',
+    });
+    await site.slack.chat.post({
+      channel,
+      id: 'plain',
+      document: {
+        summary: 'approve this',
+        blocks: [
+          { kind: 'table', header: ['Host', 'Step'], rows: [['web-1', 'truncate']] },
+          { kind: 'actions', actions: [{ action: 'fix.approve', label: 'Approve', value: 'v' }] },
+        ],
+      },
+    });
+    expect(all()).toHaveLength(1);
+    expect(text()).toContain('web-1 | truncate');
+    expect(text()).toContain('fix.approve');
+  });
+
   it('are told whole by the history', async () => {
     await site.slack.chat.post({
       channel,

@@ -3,21 +3,27 @@ import { createCache } from '../cache.ts';
 import { refusalOf } from '../chat-error.ts';
 import type { WebApi } from '../web-api.ts';
 
+export interface ChannelLook {
+  /** People of other organisations are in it (Slack Connect). */
+  readonly shared: boolean;
+  /** Housecall can post there. */
+  readonly reachable: boolean;
+}
+
 export interface Channels {
   /** `#name` or `name` to its id; ids are taken as they are. */
   resolve(nameOrId: string): Promise<string>;
-  /** Whether people of other organisations are in it (Slack Connect). */
-  isShared(channel: string): Promise<boolean>;
+  look(channel: string): Promise<ChannelLook>;
 }
 
 /** Renames are rare, and the id stays. */
 const NAME_TTL_MS = 10 * 60_000;
-const SHARED_TTL_MS = 60_000;
+const LOOK_TTL_MS = 60_000;
 const PAGE = 999;
 
 export function createChannels(api: WebApi): Channels {
   const names = createCache<string>({ ttlMs: NAME_TTL_MS, max: 1_000 });
-  const shared = createCache<boolean>({ ttlMs: SHARED_TTL_MS, max: 5_000 });
+  const looks = createCache<ChannelLook>({ ttlMs: LOOK_TTL_MS, max: 5_000 });
 
   const search = async (name: string): Promise<string> => {
     for await (const channel of listChannels(api)) {
@@ -30,18 +36,12 @@ export function createChannels(api: WebApi): Channels {
     );
   };
 
-  const ask = async (channel: string): Promise<boolean> => {
-    try {
-      const answer = await api.call('conversations.info', channel, () =>
-        api.bulk.conversations.info({ channel }),
-      );
-      const { is_ext_shared, is_pending_ext_shared } = answer.channel ?? {};
-      return is_ext_shared === true || is_pending_ext_shared === true;
-    } catch (error) {
-      // A private place Housecall is not in: it cannot post there, and answers only the person asking.
-      if (refusalOf(error) === 'channel_not_found') return false;
-      throw error;
-    }
+  const ask = async (channel: string): Promise<ChannelLook> => {
+    const answer = await api.call('conversations.info', channel, () =>
+      api.bulk.conversations.info({ channel }),
+    );
+    const { is_ext_shared, is_pending_ext_shared } = answer.channel ?? {};
+    return { shared: is_ext_shared === true || is_pending_ext_shared === true, reachable: true };
   };
 
   return {
@@ -51,7 +51,17 @@ export function createChannels(api: WebApi): Channels {
       const name = nameOrId.replace(/^#/, '').toLowerCase();
       return names.get(name, () => search(name));
     },
-    isShared: (channel) => shared.get(channel, () => ask(channel)),
+    async look(channel) {
+      try {
+        return await looks.get(channel, () => ask(channel));
+      } catch (error) {
+        // A private place that Housecall is not in; not kept, because an invitation changes it.
+        if (refusalOf(error) === 'channel_not_found') return { shared: false, reachable: false };
+        // Direct messages of several people: no scope of ours covers them, and no post goes there.
+        if (refusalOf(error) === 'missing_scope') return { shared: false, reachable: false };
+        throw error;
+      }
+    },
   };
 }
 

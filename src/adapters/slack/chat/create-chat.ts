@@ -24,7 +24,7 @@ export function createChat(api: WebApi, log: Log): SlackChat {
   const channels = createChannels(api);
   const chat: Chat = {
     ...createRooms(api, identity),
-    ...createPostings(api, identity),
+    ...createPostings(api, identity, log),
     invite: (channel, invited) => invite({ api, people, identity, log }, channel, invited),
     async updateForm(view, form) {
       await api.call('views.update', view, () =>

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import type { KnownBlock } from '@slack/types';
 import { HousecallError } from '../../../core/errors.ts';
 import type { Chat } from '../../../ports/chat.ts';
+import type { Log } from '../../../ports/log.ts';
 import type { MessageRef } from '../../../ports/outbox.ts';
 import type { Identity } from '../identity.ts';
 import { type RenderedMessage, renderDocument } from '../render/render-document.ts';
 import type { WebApi } from '../web-api.ts';
 import { createScan, EVENT_TYPE } from './scan.ts';
+import { areBlocksRefused, simplify } from './simplify.ts';
 
 export type Postings = Pick<Chat, 'post' | 'find' | 'update'>;
 
@@ -17,43 +19,60 @@ const REMEMBERED = 1_000;
  * Messages and their continuations. What does not fit one message goes on in the thread, in replies
  * that carry `part:<ts>:<n>`, so that neither a lost answer nor an update makes a second copy.
  */
-export function createPostings(api: WebApi, identity: () => Promise<Identity>): Postings {
+export function createPostings(api: WebApi, identity: () => Promise<Identity>, log: Log): Postings {
   const scan = createScan(api, identity);
   const continued = new Set<string>();
+
+  /** Tries once more, plainly, when Slack does not take the blocks: the first try did nothing. */
+  const plainlyIfNeeded = async <T>(
+    message: RenderedMessage,
+    run: (message: RenderedMessage) => Promise<T>,
+  ): Promise<T> => {
+    try {
+      return await run(message);
+    } catch (error) {
+      if (!areBlocksRefused(error)) throw error;
+      log.error({ error }, 'slack refused the blocks of a message; it is said plainly');
+      return await run(simplify(message));
+    }
+  };
 
   const send = async (to: {
     channel: string;
     thread: string | undefined;
     id: string;
     message: RenderedMessage;
-  }): Promise<string> => {
-    const { channel, thread, id, message } = to;
-    const args = {
-      channel,
-      ...(thread !== undefined && { thread_ts: thread }),
-      ...contentOf(message),
-      metadata: { event_type: EVENT_TYPE, event_payload: { id } },
-      unfurl_links: false,
-      unfurl_media: false,
-      // Undocumented for posts, but named by Slack's errors: it may drop a second copy of a post.
-      client_msg_id: uuid(`${channel} ${id}`),
-    };
-    const { ts } = await api.call('chat.postMessage', channel, () =>
-      api.direct.chat.postMessage(args),
-    );
-    if (ts === undefined) {
+  }): Promise<MessageRef> => {
+    const { channel, thread, id } = to;
+    const answer = await plainlyIfNeeded(to.message, (message) => {
+      const args = {
+        channel,
+        ...(thread !== undefined && { thread_ts: thread }),
+        ...contentOf(message),
+        metadata: { event_type: EVENT_TYPE, event_payload: { id } },
+        unfurl_links: false,
+        unfurl_media: false,
+        // Undocumented for posts, but named by Slack's errors: it may drop a second copy of a post.
+        client_msg_id: uuid(`${channel} ${id}`),
+      };
+      return api.call('chat.postMessage', channel, () => api.direct.chat.postMessage(args));
+    });
+    if (answer.ts === undefined) {
       throw new HousecallError('CHAT_UNAVAILABLE', `slack chat.postMessage (${channel}): no ts`);
     }
-    return ts;
+    // A post to a user id ends up in the direct message's own channel.
+    return { channel: answer.channel ?? channel, ts: answer.ts };
   };
 
-  const edit = async (ref: MessageRef, message: RenderedMessage): Promise<string | undefined> => {
-    const answer = await api.call('chat.update', `${ref.channel} ${ref.ts}`, () =>
-      api.direct.chat.update({ channel: ref.channel, ts: ref.ts, ...contentOf(message) }),
+  const edit = async (ref: MessageRef, content: RenderedMessage): Promise<string | undefined> => {
+    const { channel, ts } = ref;
+    const { message } = await plainlyIfNeeded(content, (shown) =>
+      api.call('chat.update', `${channel} ${ts}`, () =>
+        api.direct.chat.update({ channel, ts, ...contentOf(shown) }),
+      ),
     );
-    const { message: edited } = answer;
-    return edited !== undefined && 'thread_ts' in edited && typeof edited.thread_ts === 'string'
-      ? edited.thread_ts
+    return message !== undefined && 'thread_ts' in message && typeof message.thread_ts === 'string'
+      ? message.thread_ts
       : undefined;
   };
 
@@ -81,9 +100,8 @@ export function createPostings(api: WebApi, identity: () => Promise<Identity>): 
   return {
     async post({ channel, thread, id, document }) {
       const [first = NO_LONGER, ...parts] = renderDocument(document).messages;
-      const ts = await send({ channel, thread, id, message: first });
-      const ref = { channel, ts };
-      await continueIn(ref, thread ?? ts, parts, true);
+      const ref = await send({ channel, thread, id, message: first });
+      await continueIn(ref, thread ?? ref.ts, parts, true);
       return ref;
     },
     async find({ channel, thread, id, document }) {

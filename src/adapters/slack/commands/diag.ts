@@ -6,8 +6,11 @@ import { commandVisit } from '../visit.ts';
 export function diagCommand(app: App, { edge, desk, diagnostics }: Given): void {
   app.command('/diag', async ({ ack, command, context }) => {
     await ack();
-    await edge.answer(commandVisit(command, context), async (caller) =>
-      desk.diag(parseDiag(command.text, diagnostics), caller),
-    );
+    const visit = commandVisit(command, context);
+    await edge.answer(visit, async (caller) => {
+      const wanted = parseDiag(command.text, diagnostics);
+      if (wanted.kind === 'run') await edge.mustReach(visit);
+      return desk.diag(wanted, caller);
+    });
   });
 }
