@@ -8,6 +8,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/*.test.ts', 'test/contract/**/*.test.ts'],
+          // Property tests on a busy machine; none needs a second on an idle one.
+          testTimeout: 60_000,
         },
       },
       {
