@@ -12,32 +12,41 @@ import type { Fix } from '../fixes/contract.ts';
 import { fixes } from '../fixes/registry.ts';
 import type { Role } from '../ports/job-queue.ts';
 import type { Log } from '../ports/log.ts';
+import { redactedJournal } from '../workflows/redacted-journal.ts';
 import { createHashing, loadApprovalKey } from './node-hashing.ts';
 import { systemClock } from './system-clock.ts';
+import type { Times } from './times.ts';
 
 export type CoreParts = ReturnType<typeof createCoreParts>;
 
 /** What both roles share: the record, the queue, and everything the configuration settles. */
-export function createCoreParts(config: WorkerConfig, roles: readonly Role[], log: Log) {
+export function createCoreParts(
+  config: WorkerConfig,
+  roles: readonly Role[],
+  { log, times }: { readonly log: Log; readonly times: Times },
+) {
   const metrics = createMetrics();
   const { url } = config.redis;
   const store = createRedis({ url, log });
-  const queue = createQueue({ url, log, metrics });
+  const redact = createRedactor({
+    secrets: allSecrets(config),
+    patterns: config.redaction.patterns,
+  });
+  const queue = createQueue({ url, log, metrics, times: times.queue });
   return {
     store,
     queue,
     metrics,
     log,
+    times,
+    patience: times.patience,
     clock: systemClock,
     hashing: createHashing(loadApprovalKey(config.security.approvalKeyFile, roles.includes('web'))),
     inventory: inventoryOf(config),
-    redact: createRedactor({
-      secrets: allSecrets(config),
-      patterns: config.redaction.patterns,
-    }),
+    redact,
     diagnostic: findModule<Diagnostic>('diagnostic', diagnostics),
     fix: findModule<Fix>('fix', fixes),
-    journal: store.journal,
+    journal: redactedJournal(store.journal, redact),
     reports: store.reports,
     outbox: store.outbox,
     inbox: store.inbox,

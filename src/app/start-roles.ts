@@ -3,6 +3,7 @@ import { HousecallError } from '../core/errors.ts';
 import type { JobHandlers, Role } from '../ports/job-queue.ts';
 import type { Log } from '../ports/log.ts';
 import { createCoreParts } from './core-parts.ts';
+import { TIMES, type Times } from './times.ts';
 import { startWeb } from './web.ts';
 import { createWorker } from './worker.ts';
 
@@ -12,19 +13,17 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** How long a job that runs may go on at shutdown before it goes back to the queue. */
-const GRACE_SECONDS = 20;
-
 /** Records older than the retention time are removed this often. */
 const SWEEP_MS = 60 * 60 * 1000;
 
-/** Starts the roles in this process. Any number of processes may share one Redis. */
+/** Starts the roles in this process. Any number of processes may share one Redis, with the same times. */
 export async function startRoles(
   config: WorkerConfig,
   roles: readonly Role[],
   log: Log,
+  times: Times = TIMES,
 ): Promise<Running> {
-  const parts = createCoreParts(config, roles, log);
+  const parts = createCoreParts(config, roles, { log, times });
   const stops: (() => Promise<void>)[] = [() => parts.store.close()];
   const stop = async (): Promise<void> => {
     for (let step = stops.pop(); step !== undefined; step = stops.pop()) await step();
@@ -43,7 +42,7 @@ export async function startRoles(
     stops.push(async () => {
       clearInterval(sweeping);
       // First no new work, then what runs, then what it said goes out.
-      await parts.queue.close(GRACE_SECONDS);
+      await parts.queue.close(times.graceSeconds);
       await relay.stop();
       await web?.stop();
     });

@@ -1,14 +1,25 @@
 import { createLog } from '../adapters/telemetry/create-log.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { requireForStart, type StartRole } from '../config/require-for-start.ts';
+import { allSecrets } from '../config/secrets.ts';
+import { createRedactor } from '../core/redaction/redactor.ts';
 import { startRoles } from './start-roles.ts';
+import type { Times } from './times.ts';
 import { untilSignal } from './until-signal.ts';
 
 /** `housecall start`: runs until SIGTERM or SIGINT, then finishes what it began. Exit status. */
-export async function start(options: { role: StartRole; configPath?: string }): Promise<number> {
+export async function start(options: {
+  role: StartRole;
+  configPath?: string;
+  times?: Times;
+}): Promise<number> {
   const path = options.configPath === undefined ? {} : { path: options.configPath };
   const config = requireForStart(loadConfig(path), options.role);
-  const log = createLog({ level: 'info' });
+  const redact = createRedactor({
+    secrets: allSecrets(config),
+    patterns: config.redaction.patterns,
+  });
+  const log = createLog({ level: 'info', redact });
   for (const warning of config.origin.warnings) log.warn({ warning }, 'configuration');
   const roles = options.role === 'all' ? (['web', 'worker'] as const) : [options.role];
   if (options.role === 'all') {
@@ -17,7 +28,7 @@ export async function start(options: { role: StartRole; configPath?: string }): 
       'role all: one process faces Slack and holds the SSH keys; run web and worker apart in production',
     );
   }
-  const running = await startRoles(config, roles, log);
+  const running = await startRoles(config, roles, log, options.times);
   log.info({ roles, address: running.address }, 'housecall is ready');
   const signal = await untilSignal();
   log.info({ signal }, 'stopping: finishing what runs');

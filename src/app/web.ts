@@ -30,9 +30,6 @@ export interface Web {
 /** Rows on their way to Slack at once: each lane is one place, and each waits for Slack. */
 const SENDERS = 4;
 
-/** How long Slack may take to show a message that it accepted. */
-const SETTLE_SECONDS = 5;
-
 /** The role that faces people and senders: Slack, webhooks, the outbox, the archive. */
 export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web> {
   const { log, metrics, clock } = parts;
@@ -64,7 +61,8 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
     chat: slack.chat,
     routes: config.alerts.routes,
     source: (id: string) => alertSources.find((source) => source.id === id),
-    settleSeconds: SETTLE_SECONDS,
+    settleSeconds: parts.times.settleSeconds,
+    leaseSeconds: parts.times.leaseSeconds,
     archive: (stream: string) =>
       archiveIncident({ ...parts, sha256: parts.hashing.sha256, chat: slack.chat, sinks }, stream),
   };

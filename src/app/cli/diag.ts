@@ -71,10 +71,11 @@ export async function diag(options: DiagOptions, deps: DiagDeps): Promise<number
     );
     progress.clear();
     const { colours, columns } = deps.terminal;
+    const known = deps.diagnostics.map(({ id }) => id);
     deps.terminal.out(
       options.json
         ? `${JSON.stringify(report, null, 2)}\n`
-        : reportText(report, { colours, columns, evidence: options.evidence }),
+        : reportText(report, { colours, columns, evidence: options.evidence, known }),
     );
     return EXIT_BY_STATUS[report.status];
   } finally {

@@ -12,6 +12,8 @@ export interface PrintOptions {
   readonly columns: number;
   /** Also what was run and what it printed. */
   readonly evidence: boolean;
+  /** Ids of the diagnostics there are: only they are suggested as the next step. */
+  readonly known: readonly string[];
 }
 
 type Paint = ReturnType<typeof pc.createColors>;
@@ -25,9 +27,8 @@ export function reportText(report: RunReport, options: PrintOptions): string {
   const duration = paint.dim(`(${formatDuration(report.durationMs / 1000)})`);
   const lines = [`${paint.bold(title)}: ${statusWord(report.status, paint)} ${duration}`];
   for (const group of groups) {
-    const first = report.hosts.find(({ host }) => host === group.hosts[0]);
-    if (first === undefined) continue;
-    lines.push('', ...groupLines({ ...group, first, report }, options, paint));
+    const reports = report.hosts.filter(({ host }) => group.hosts.includes(host));
+    lines.push('', ...groupLines({ ...group, reports, report }, options, paint));
   }
   return `${lines.join('\n')}\n`;
 }
@@ -36,23 +37,36 @@ interface Group {
   readonly hosts: readonly string[];
   readonly status: Status;
   readonly findings: readonly Finding[];
-  readonly first: HostReport;
+  /** Of its hosts: their coverage may differ where their findings are equal. */
+  readonly reports: readonly HostReport[];
   readonly report: RunReport;
 }
 
 function groupLines(group: Group, options: PrintOptions, paint: Paint): readonly string[] {
-  const { hosts, status, first } = group;
+  const { hosts, status, reports } = group;
   const count = hosts.length === 1 ? '' : ` (${hosts.length} hosts)`;
-  const privilege = paint.dim(`seen with privilege ${first.coverage.privilege}`);
-  const head = `${paint.bold(foldNames(hosts))}${count}: ${statusWord(status, paint)}  ${privilege}`;
+  const privileges = [...new Set(reports.map(({ coverage }) => coverage.privilege))].join(', ');
+  const seen = paint.dim(`seen with privilege ${privileges}`);
+  const head = `${paint.bold(foldNames(hosts))}${count}: ${statusWord(status, paint)}  ${seen}`;
   const nothing = group.findings.length === 0 ? ['  nothing wrong found'] : [];
-  const notes = first.coverage.notes.map((note) => `  not seen: ${sanitiseLine(note)}`);
   return [
     head,
     ...nothing,
     ...group.findings.flatMap((finding) => findingLines(finding, group, { options, paint })),
-    ...notes.map((note) => paint.yellow(note)),
+    ...coverageLines(reports).map((line) => paint.yellow(line)),
   ];
+}
+
+/** Each note once, with the hosts it holds for where it does not hold for all. */
+function coverageLines(reports: readonly HostReport[]): readonly string[] {
+  const notes = new Map<string, string[]>();
+  for (const { host, coverage } of reports) {
+    for (const note of coverage.notes) notes.set(note, [...(notes.get(note) ?? []), host]);
+  }
+  return [...notes].map(([note, hosts]) => {
+    const where = hosts.length === reports.length ? '' : ` (${foldNames(hosts)})`;
+    return `  coverage: ${sanitiseLine(note)}${where}`;
+  });
 }
 
 function findingLines(
@@ -70,7 +84,8 @@ function findingLines(
     ({ fix }) =>
       `fix: ${fix}, to be approved in Slack (${argvText(['/diag', group.report.diagnostic, ...hostsOf(group)])})`,
   );
-  const next = finding.next.map(({ diagnostic, params }) => {
+  const offered = finding.next.filter(({ diagnostic }) => options.known.includes(diagnostic));
+  const next = offered.map(({ diagnostic, params }) => {
     const pairs = Object.entries(params).map(([key, value]) => `${key}=${String(value)}`);
     return `next: ${argvText(['housecall', 'diag', diagnostic, ...hostsOf(group), ...pairs])}`;
   });
