@@ -9,6 +9,7 @@ export function createCommandLine(): Command {
     .version(version(), '-V, --version', 'print the version')
     .option('-c, --config <file>', 'configuration (else HOUSECALL_CONFIG, else ./housecall.yaml)')
     .option('--no-color', 'no colours (NO_COLOR does the same)')
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .showHelpAfterError('(housecall --help lists the commands)');
   const run = runnerOf(program);

@@ -187,6 +187,6 @@ function footer(run: Run, durationMs: number): Inline[] {
     actorInline(run.startedBy),
     ...(notes === undefined || notes.length === 0
       ? []
-      : [` · not seen: ${notes.slice(0, 5).join('; ')}`]),
+      : [` · coverage: ${notes.slice(0, 5).join('; ')}`]),
   ];
 }

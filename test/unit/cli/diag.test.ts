@@ -20,7 +20,7 @@ const toy = defineDiagnostic({
   codes: { 'toy.said': 'the host said something' },
   probe: () => ({ argv: ['true'], timeoutSeconds: 1, outputLimitBytes: 10 }),
   parse: ({ stdout }) => stdout,
-  coverage: () => ({ privilege: 'none', notes: [] }),
+  coverage: (said) => ({ privilege: 'none', notes: said === 'ok' ? [] : ['7 of 9 seen'] }),
   assess: (said) =>
     said === 'ok'
       ? []
@@ -36,7 +36,10 @@ const toy = defineDiagnostic({
               { argv: ['df', '-P'], exitCode: 0, output: 'line\u001b[2J', truncated: false },
             ],
             fixes: [],
-            next: [{ diagnostic: 'toy', params: { limit: 5 } }],
+            next: [
+              { diagnostic: 'toy', params: { limit: 5 } },
+              { diagnostic: 'planned', params: {} },
+            ],
           },
         ],
 });
@@ -123,6 +126,15 @@ describe('housecall diag', () => {
       /web-3: CRITICAL[^]*disk is full[^]*web-\[1-2,4\] \(3 hosts\): OK/,
     );
     expect(terminal.output()).toContain('next: housecall diag toy web-3 limit=5');
+    expect(terminal.output()).toMatch(/^ {2}coverage: 7 of 9 seen$/m);
+  });
+
+  it('suggests no diagnostic that there is not', async () => {
+    const { terminal, run } = setup({ 'host-17': 'warning full' });
+    await run('toy', 'host-17');
+    expect(terminal.output().match(/next: .*/g)).toEqual([
+      'next: housecall diag toy host-17 limit=5',
+    ]);
   });
 
   it('prints one JSON document of the documented shape and nothing else with --json', async () => {
