@@ -2,9 +2,9 @@ import type { FixState } from '../core/approval/fix-state.ts';
 import { isExpired } from '../core/approval/may-approve.ts';
 import { HOUSECALL } from '../core/person.ts';
 import { expireFix } from './finish-fix.ts';
-import { deadlineSeconds } from './fix-deps.ts';
+import { deadlineSeconds, PATIENCE } from './fix-deps.ts';
 import type { RunStepsDeps } from './run-steps.ts';
-import { LOOK_SECONDS, settleFix } from './settle-fix.ts';
+import { settleFix } from './settle-fix.ts';
 import { readCase, transact } from './transact.ts';
 
 interface FixJob {
@@ -28,7 +28,8 @@ export async function checkFix(
   if (fix.status === 'running') {
     const { signal } = context;
     const settling = { stream: job.stream, fix, signal, overdue: left <= 0 };
-    if (!(await settleFix(deps, settling))) await later(deps, job, LOOK_SECONDS);
+    const { lookSeconds } = deps.patience ?? PATIENCE;
+    if (!(await settleFix(deps, settling))) await later(deps, job, lookSeconds);
     return;
   }
   if (left > 0) return later(deps, job, Math.ceil(left) + 1);

@@ -16,13 +16,16 @@ export interface DeliverOutboxDeps extends TransactDeps {
   readonly owner: string;
   /** How long Slack may take to show a message that it accepted before we look for it. */
   readonly settleSeconds: number;
+  /** How long a row is this sender's alone. Default: a minute. */
+  readonly leaseSeconds?: number;
 }
 
-const LEASE_SECONDS = 60;
+/** Longer than Slack takes for the slowest row: a row is sent again after it. */
+export const LEASE_SECONDS = 60;
 
 /** Sends the head of one lane, if any is due. False: there was nothing to do. */
 export async function deliverOne(deps: DeliverOutboxDeps): Promise<boolean> {
-  const row = await deps.outbox.lease(deps.owner, LEASE_SECONDS);
+  const row = await deps.outbox.lease(deps.owner, deps.leaseSeconds ?? LEASE_SECONDS);
   if (row === null) return false;
   try {
     const ref = await perform(deps, row);

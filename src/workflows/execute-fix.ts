@@ -8,10 +8,17 @@ import { type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { FixEvent } from '../core/incident/event.ts';
 import { HOUSECALL } from '../core/person.ts';
 import { type Ending, expireFix, finishFix } from './finish-fix.ts';
-import { currentTerms, frozenBy, proposalDigest, requireFix, updateRow } from './fix-deps.ts';
+import {
+  currentTerms,
+  frozenBy,
+  PATIENCE,
+  proposalDigest,
+  requireFix,
+  updateRow,
+} from './fix-deps.ts';
 import { type Look, lookAtFix } from './look-at-fix.ts';
 import { type RunStepsDeps, runSteps } from './run-steps.ts';
-import { LOOK_SECONDS, settleFix, verified } from './settle-fix.ts';
+import { settleFix, verified } from './settle-fix.ts';
 import { type Decision, readCase, transact } from './transact.ts';
 
 export interface ExecuteFixDeps extends RunStepsDeps {
@@ -107,13 +114,14 @@ function claim(
   state: CaseState,
   { fix, worker }: { fix: FixState; worker: string },
 ): Decision {
+  const { lookSeconds } = deps.patience ?? PATIENCE;
   const event: FixEvent = { type: 'fix.claimed', fix: fix.id, worker };
   const at = deps.clock.now().toISOString();
   const after = requireFix(foldEvents(state, [event], { at, actor: HOUSECALL }), fix.id);
   return {
     events: [event],
     chat: [updateRow(state, after, fixDocument(state.stream, after))],
-    jobs: [{ kind: 'check-fix', stream: state.stream, fix: fix.id, delaySeconds: LOOK_SECONDS }],
+    jobs: [{ kind: 'check-fix', stream: state.stream, fix: fix.id, delaySeconds: lookSeconds }],
   };
 }
 

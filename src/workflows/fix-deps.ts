@@ -35,6 +35,16 @@ export interface ClickDeps extends FixDeps {
   readonly roles: () => Promise<Roles>;
 }
 
+/** How long a worker that says nothing is taken for alive. */
+export interface Patience {
+  /** Between two looks at a running fix. Longer than a worker takes from its claim to the mark on the host. */
+  readonly lookSeconds: number;
+  /** Longest pause between two steps of a worker that is alive. */
+  readonly pauseSeconds: number;
+}
+
+export const PATIENCE: Patience = { lookSeconds: 120, pauseSeconds: 60 };
+
 /** Where hosts are looked at. */
 export interface LookDeps extends FixDeps {
   readonly remote: RemoteReader;
@@ -42,6 +52,8 @@ export interface LookDeps extends FixDeps {
   readonly redact: (text: string) => string;
   /** `fixes.saveDirectory` of the configuration. */
   readonly saveDirectory: string;
+  /** Default: `PATIENCE`. */
+  readonly patience?: Patience;
 }
 
 /** @throws HousecallError NOT_FOUND. */

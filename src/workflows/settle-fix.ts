@@ -9,6 +9,7 @@ import type { FixState } from '../core/approval/fix-state.ts';
 import { HousecallError } from '../core/errors.ts';
 import type { StepRun } from '../core/incident/event.ts';
 import { type Ending, finishFix } from './finish-fix.ts';
+import { PATIENCE } from './fix-deps.ts';
 import { lookAtFix } from './look-at-fix.ts';
 import type { RunStepsDeps } from './run-steps.ts';
 
@@ -20,11 +21,6 @@ export interface Settling {
   /** Its time is over: nothing is waited for any more. */
   readonly overdue: boolean;
 }
-
-/** Between two looks at a running fix. Longer than a worker takes from its claim to the mark on the host. */
-export const LOOK_SECONDS = 120;
-/** Longest pause between two steps of a worker that is alive. */
-const PAUSE_SECONDS = 60;
 
 /**
  * Ends a fix whose run nobody may be watching: asks the host what became of it. Never runs a step
@@ -45,16 +41,17 @@ export async function settleFix(deps: RunStepsDeps, settling: Settling): Promise
 }
 
 function mayGoOn(deps: RunStepsDeps, { fix }: Settling, claim: ClaimStatus): boolean {
+  const { lookSeconds, pauseSeconds } = deps.patience ?? PATIENCE;
   const age = (deps.clock.now().getTime() - Date.parse(fix.claim?.at ?? '')) / 1000;
   switch (claim.kind) {
     case 'none':
-      return age < LOOK_SECONDS;
+      return age < lookSeconds;
     case 'running':
       return claim.alive;
     case 'claimed':
-      return claim.idleSeconds < PAUSE_SECONDS;
+      return claim.idleSeconds < pauseSeconds;
     case 'done':
-      return claim.step !== fix.plan?.steps.at(-1)?.id && claim.idleSeconds < PAUSE_SECONDS;
+      return claim.step !== fix.plan?.steps.at(-1)?.id && claim.idleSeconds < pauseSeconds;
     case 'unreadable':
       return true;
     case 'failed':

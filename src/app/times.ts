@@ -1,0 +1,23 @@
+import { TIMES as QUEUE_TIMES, type QueueTimes } from '../adapters/queue/settings.ts';
+import { LEASE_SECONDS } from '../workflows/deliver-outbox.ts';
+import { PATIENCE, type Patience } from '../workflows/fix-deps.ts';
+
+/** Times that no installation chooses. Tests of crashes hand in shorter ones. */
+export interface Times {
+  readonly queue: QueueTimes;
+  /** How long a job that runs may go on at shutdown before it goes back to the queue. */
+  readonly graceSeconds: number;
+  /** How long Slack may take to show a message that it accepted. */
+  readonly settleSeconds: number;
+  /** How long a chat row belongs to a sender that says nothing. */
+  readonly leaseSeconds: number;
+  readonly patience: Patience;
+}
+
+export const TIMES: Times = {
+  queue: QUEUE_TIMES,
+  graceSeconds: 20,
+  settleSeconds: 5,
+  leaseSeconds: LEASE_SECONDS,
+  patience: PATIENCE,
+};
