@@ -23,9 +23,13 @@ async function shellParts(): Promise<readonly Part[]> {
   }
   const { declared, posix } = byShell(shellFiles());
   const parts: Part[] = [];
-  if (declared.length > 0) parts.push({ name: 'shell scripts', argv: ['shellcheck', ...declared] });
+  if (declared.length > 0)
+    parts.push({ name: 'shell scripts', argv: ['shellcheck', '--severity=warning', ...declared] });
   if (posix.length > 0) {
-    parts.push({ name: 'probe scripts', argv: ['shellcheck', '--shell=sh', ...posix] });
+    parts.push({
+      name: 'probe scripts',
+      argv: ['shellcheck', '--severity=warning', '--shell=sh', ...posix],
+    });
   }
   return parts;
 }

@@ -57,7 +57,6 @@ const Route = z.strictObject(
   },
   { error: 'a map such as { match: { alertname: NodeLowRootDisk }, diagnose: [disk] }' },
 );
-export type AlertRoute = z.output<typeof Route>;
 
 export const Alerts = z.strictObject(
   {

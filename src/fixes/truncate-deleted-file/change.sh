@@ -1,5 +1,6 @@
 # save|truncate BASE FIX PID FD START BOOT DEVICE INODE COPY
 # Runs after the functions of core/approval/claim.ts. COPY is a file name within BASE; empty: nothing is saved.
+# shellcheck disable=SC2046,SC2154,SC2034 # words are split on purpose; mark and result belong to claim.ts
 # The approved process must still be the one at this pid.
 same_process() {
   [ "$(cat /proc/sys/kernel/random/boot_id)" = "$boot" ] || stop 65 "the host was started again since"

@@ -1,5 +1,6 @@
 # NONCE PID FD INODE SAVE_DIRECTORY RUN_DIRECTORY
 # Runs after the functions of core/approval/claim.ts. Read-only.
+# shellcheck disable=SC2046 # words are split on purpose
 section() {
   printf '@%s begin %s\n' "$nonce" "$1"
   "$@"
