@@ -94,6 +94,9 @@ async function serve(
   await writeFile(at('sshd_config'), configuration(at, port, types, options.config ?? []));
 
   let server: ChildProcess | null = null;
+  // However this process ends, the listener does not outlive it (but for SIGKILL).
+  const atExit = (): void => void server?.kill('SIGTERM');
+  process.once('exit', atExit);
   const kill = async (): Promise<void> => {
     const running = server;
     server = null;
@@ -132,6 +135,7 @@ async function serve(
     kill,
     start,
     async stop() {
+      process.off('exit', atExit);
       await kill();
       await rm(directory, { recursive: true, force: true });
     },
