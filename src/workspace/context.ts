@@ -9,6 +9,8 @@ export interface Context {
   readonly scopes: readonly string[];
   readonly plan: 'free' | 'pro';
   readonly commands: readonly SlashCommand[];
+  /** Whether Slack's own lines stand in the channels. */
+  readonly systemMessages: boolean;
   /** `http://127.0.0.1:<port>`; known once the server listens. */
   baseUrl(): string;
   /** Unix milliseconds. */

@@ -74,6 +74,7 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
     scopes,
     plan: options.plan ?? 'pro',
     commands: options.slashCommands ?? DEFAULT_COMMANDS,
+    systemMessages: options.systemMessages ?? false,
     baseUrl: () => baseUrl,
     now,
     publish: (change) => feed.publish(change),

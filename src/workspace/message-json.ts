@@ -12,7 +12,8 @@ export function messageJson(context: Context, channel: Channel, message: Message
     text: message.text,
     team: state.users.get(message.user)?.teamId ?? state.team.id,
   };
-  if (message.subtype !== undefined) json['subtype'] = message.subtype;
+  if (message.subtype !== undefined)
+    Object.assign(json, { subtype: message.subtype, ...message.details });
   if (message.fromBot) {
     json['bot_id'] = state.bot.botId;
     json['app_id'] = state.bot.appId;

@@ -12,6 +12,7 @@ export interface Draft {
   readonly metadata?: Json;
   readonly threadTs?: string;
   readonly subtype?: string;
+  readonly details?: Json;
   readonly files?: readonly string[];
   /** How long history hides it: a fault. */
   readonly lateMs?: number;
@@ -31,6 +32,7 @@ export function addMessage(context: Context, channel: Channel, draft: Draft): Me
     ...(draft.metadata ? { metadata: draft.metadata } : {}),
     ...(draft.threadTs === undefined ? {} : { threadTs: draft.threadTs }),
     ...(draft.subtype === undefined ? {} : { subtype: draft.subtype }),
+    ...(draft.details ? { details: draft.details } : {}),
     reactions: [],
     files: draft.files ?? [],
     visibleAt: context.now() + (draft.lateMs ?? 0),
@@ -39,7 +41,7 @@ export function addMessage(context: Context, channel: Channel, draft: Draft): Me
   context.publish({ kind: 'message', channel: channel.id, ts: message.ts });
   context.emit(messageEvent(context, channel, message), channel);
   const mention = `<@${state.bot.id}>`;
-  if (!message.fromBot && message.text.includes(mention))
+  if (!message.fromBot && message.subtype === undefined && message.text.includes(mention))
     context.emit({ ...messageEvent(context, channel, message), type: 'app_mention' }, channel);
   return message;
 }

@@ -65,7 +65,10 @@ export interface Message {
   attachments: readonly Json[];
   metadata?: Json;
   readonly threadTs?: string;
+  /** `file_share`, or what Slack itself writes: `channel_join`, `channel_topic` … */
   readonly subtype?: string;
+  /** Further fields of such a message: `topic`, `inviter`. */
+  readonly details?: Json;
   edited?: { readonly user: string; readonly ts: string };
   readonly reactions: Reaction[];
   readonly files: readonly string[];

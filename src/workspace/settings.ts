@@ -33,6 +33,11 @@ export interface WorkspaceOptions {
   readonly faults?: readonly FaultRule[];
   /** Messages per channel: `strict` is one a second, `burst` (default) allows five at once, then that. */
   readonly rateLimits?: 'off' | 'burst' | 'strict';
+  /**
+   * Whether Slack's own lines (`channel_join`, `channel_topic` …) stand in the channels, with their
+   * events, as in real Slack. Default false: tests then see just what was said.
+   */
+  readonly systemMessages?: boolean;
   /** Signed HTTP to this loopback address instead of Socket Mode. */
   readonly requestUrl?: string;
   /** How long an app has to acknowledge, in milliseconds. Slack's 3,000 by default. */

@@ -10,7 +10,7 @@ import type { User, View } from '../model.ts';
 import { findChannel } from '../state.ts';
 import { stackOf } from '../views.ts';
 import type { Control } from './control.ts';
-import { type SeenMessage, seenChannel, seenMessage, seenView, snapshotOf } from './look.ts';
+import { type SeenMessage, seenChannel, seenMessages, seenView, snapshotOf } from './look.ts';
 import { channelNamed, createPeople, userNamed } from './people.ts';
 
 export interface ControlParts {
@@ -112,10 +112,8 @@ type Looks = Pick<
 
 function createLooks({ context, sockets, transport }: ControlParts): Looks {
   const { state } = context;
-  const messages = (name: string): readonly SeenMessage[] => {
-    const channel = channelNamed(context, name);
-    return channel.messages.map((message) => seenMessage(context, channel, message));
-  };
+  const messages = (name: string): readonly SeenMessage[] =>
+    seenMessages(context, channelNamed(context, name));
   const thread = (name: string, ts: string): readonly SeenMessage[] =>
     messages(name).filter((message) => message.ts === ts || message.threadTs === ts);
   return {

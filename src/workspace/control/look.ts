@@ -44,10 +44,33 @@ export function seenChannel(channel: Channel): SeenChannel {
   };
 }
 
+/** All messages of a channel; finds the replies of each once. */
+export function seenMessages(context: Context, channel: Channel): readonly SeenMessage[] {
+  const threads = new Map<string, Message[]>();
+  for (const message of channel.messages) {
+    const { threadTs, ts } = message;
+    if (threadTs === undefined || threadTs === ts) continue;
+    const replies = threads.get(threadTs);
+    if (replies) replies.push(message);
+    else threads.set(threadTs, [message]);
+  }
+  return channel.messages.map((message) =>
+    seen(context, channel, { message, replies: threads.get(message.ts) ?? [] }),
+  );
+}
+
 export function seenMessage(context: Context, channel: Channel, message: Message): SeenMessage {
   const replies = channel.messages.filter(
     (other) => other.threadTs === message.ts && other.ts !== message.ts,
   );
+  return seen(context, channel, { message, replies });
+}
+
+function seen(
+  context: Context,
+  channel: Channel,
+  { message, replies }: { readonly message: Message; readonly replies: readonly Message[] },
+): SeenMessage {
   return structuredClone({
     ...message,
     isPinned: channel.pins.some((pin) => pin.ts === message.ts),
@@ -96,9 +119,7 @@ export function snapshotOf(
     userGroups: state.userGroups.map(({ id, handle }) => ({ id, handle })),
     commands: context.commands,
     channels: channels.map(seenChannel),
-    messages: channels.flatMap((channel) =>
-      channel.messages.map((message) => seenMessage(context, channel, message)),
-    ),
+    messages: channels.flatMap((channel) => seenMessages(context, channel)),
     ephemerals: structuredClone(state.ephemerals),
     views: [...state.views.values()].map((view) => seenView(context, view)),
     ...link,

@@ -146,7 +146,7 @@ function createRooms(
         created: Math.floor(context.now() / 1000),
         members: [creator],
       });
-      context.publish({ kind: 'channel', channel: channel.id });
+      tellJoined(context, channel, { user: creator });
       return seenChannel(channel);
     },
     join: (user, name) => {

@@ -30,6 +30,8 @@ export async function listen(parts: ServerParts, port: number): Promise<Server> 
     });
   });
   server.on('upgrade', (request, socket, head) => {
+    // A client that goes away in the middle of the handshake is nobody's crash.
+    socket.on('error', () => socket.destroy());
     const isSocket = (request.url ?? '').startsWith('/link/');
     if (isSocket && refusedBy(request, portOf(server)) === null)
       parts.sockets.upgrade(request, socket, head);

@@ -53,8 +53,7 @@ export async function runSlash(
   });
   const common = { ackMs: ack.ms, triggerId, responseUrl };
   if (!ack.ok) return { ok: false, error: ack.error, ...common };
-  if (ack.payload['text'] === undefined && ack.payload['blocks'] === undefined)
-    return { ok: true, ...common };
+  if (!ack.payload['text'] && ack.payload['blocks'] === undefined) return { ok: true, ...common };
   const { error, ...shown } = respond(context, target, ack.payload, 'ack');
   return error === null ? { ok: true, ...common, ...shown } : { ok: false, error, ...common };
 }

@@ -6,7 +6,7 @@ import { emojiOf } from './emoji.js';
 import { clockOf, exactTime, isoOf, sizeOf } from './format.js';
 import { mrkdwn } from './mrkdwn.js';
 import { goTo } from './route.js';
-import { nameOf, store } from './store.js';
+import { isSystem, nameOf, store } from './store.js';
 import { attempt } from './toasts.js';
 
 const QUICK = ['pushpin', 'eyes', 'white_check_mark'];
@@ -14,6 +14,7 @@ const QUICK = ['pushpin', 'eyes', 'white_check_mark'];
 /** One message; `isCompact` leaves out author and picture when the one above has the same. */
 export function renderMessage(message, { isCompact, inThread }) {
   const { isEphemeral } = message;
+  if (isSystem(message)) return systemLine(message);
   const isPinned = message.isPinned === true;
   const kinds = [
     'message',
@@ -48,6 +49,18 @@ export function renderMessage(message, { isCompact, inThread }) {
       ),
     ),
     isEphemeral ? null : toolbar(message, inThread),
+  );
+}
+
+function systemLine(message) {
+  const { text, user } = message;
+  const words = text.startsWith('<@') ? text : `<@${user}> ${text}`;
+  return h(
+    'div',
+    { class: 'system', 'data-testid': 'system', 'data-ts': message.ts },
+    mrkdwn(words),
+    ' ',
+    time(message),
   );
 }
 

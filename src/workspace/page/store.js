@@ -136,3 +136,8 @@ export function timeline(channel, thread) {
 export function messageAt(channel, ts) {
   return messagesOf(channel).get(ts);
 }
+
+/** What Slack itself writes: who came, who went, a new topic. */
+export function isSystem(message) {
+  return message.subtype?.startsWith('channel_') ?? false;
+}

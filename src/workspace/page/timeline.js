@@ -1,7 +1,7 @@
 import { h, place } from './dom.js';
 import { dayOf } from './format.js';
 import { renderMessage } from './message.js';
-import { store, timeline } from './store.js';
+import { isSystem, store, timeline } from './store.js';
 
 const FIRST_SHOWN = 150;
 const GROUP_SECONDS = 300;
@@ -112,6 +112,7 @@ function countLine(count) {
 function isContinuation(above, message) {
   if (
     !above ||
+    isSystem(above) ||
     above.isEphemeral ||
     message.isEphemeral ||
     message.isPinned ||

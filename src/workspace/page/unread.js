@@ -1,4 +1,4 @@
-import { store } from './store.js';
+import { isSystem, store } from './store.js';
 
 /** Channel and person → ts up to which it has been read. Starts at what was there at first sight. */
 const read = new Map();
@@ -20,7 +20,7 @@ export function unreadOf(user, channel) {
   let count = 0;
   let mentions = 0;
   for (const message of store.messages.get(channel)?.values() ?? []) {
-    if (message.ts <= since || message.user === user) continue;
+    if (message.ts <= since || message.user === user || isSystem(message)) continue;
     if (!message.threadTs) count += 1;
     if (mentionsUser(message, user)) mentions += 1;
   }

@@ -65,7 +65,7 @@ function create(call: Call): Json {
     created: Math.floor(context.now() / 1000),
     members: [context.state.bot.id],
   });
-  context.publish({ kind: 'channel', channel: channel.id });
+  tellJoined(context, channel, { user: context.state.bot.id });
   return { channel: channelJson(context, channel) };
 }
 
@@ -86,7 +86,7 @@ function rename(call: Call): Json {
   if (channel.creator !== call.context.state.bot.id) throw new Refusal('not_authorized');
   const previous = channel.name;
   channel.name = nameOf(call, channel);
-  tellRenamed(call.context, channel, previous);
+  tellRenamed(call.context, channel, { previous, by: call.context.state.bot.id });
   return { channel: channelJson(call.context, channel) };
 }
 

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { Faults } from '../faults.ts';
 import { entryOf, type Json } from '../json.ts';
 import type { RateLimits } from '../rate-limits.ts';
+import { findChannel } from '../state.ts';
 import { type MethodTable, need, Refusal } from './method.ts';
 
 /** One call of the Web API as the server got it. */
@@ -79,7 +80,8 @@ function authorize(tokens: Tokens, token: string, wanted: 'bot' | 'app' | 'none'
 /** Seconds to wait before this message, when the channel had its message this second. */
 function waitFor(api: Dispatcher, request: ApiRequest): number | null {
   if (request.method !== 'chat.postMessage' || request.token !== api.tokens.bot) return null;
-  return api.rateLimits.take(String(request.args['channel']));
+  const channel = String(request.args['channel']);
+  return api.rateLimits.take(findChannel(api.context.state, channel)?.id ?? channel);
 }
 
 function scopeHeaders(api: Dispatcher, method: string): Record<string, string> {

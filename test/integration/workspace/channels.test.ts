@@ -151,3 +151,16 @@ test('a member can be kicked, a stranger and the bot itself cannot', async () =>
   const self = client.conversations.kick({ channel, user: workspace.botUserId });
   expect(await errorOf(self)).toBe('cant_kick_self');
 });
+
+test('with system messages the lines of Slack itself stand in the history, as in real Slack', async () => {
+  const { workspace, client } = await openWorkspace({ systemMessages: true });
+  const channel = await create(client, 'inc-6');
+  await client.conversations.setTopic({ channel, topic: 'disk' });
+  await client.conversations.invite({ channel, users: 'U0ADA00001' });
+  const { messages = [] } = await client.conversations.history({ channel });
+  expect(messages.map((message) => [message.subtype, message.text])).toEqual([
+    ['channel_join', '<@U0ADA00001> has joined the channel'],
+    ['channel_topic', 'set the channel topic: disk'],
+    ['channel_join', `<@${workspace.botUserId}> has joined the channel`],
+  ]);
+});
