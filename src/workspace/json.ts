@@ -34,11 +34,6 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** A deep copy, so that no caller holds a part of the state. */
-export function copyOf<T>(value: T): T {
-  return structuredClone(value);
-}
-
 /** An own entry of a table: `constructor` and the like are nobody's. */
 export function entryOf<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;

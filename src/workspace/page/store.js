@@ -46,6 +46,8 @@ function messagesOf(channel) {
 
 export function apply(event) {
   switch (event.kind) {
+    case 'request':
+      return;
     case 'snapshot':
       applySnapshot(event.snapshot);
       break;

@@ -173,6 +173,8 @@ test('more than a message a second in one channel is turned away with Retry-Afte
   await client.chat.postMessage({ channel: INCIDENTS, text: '1' });
   const second = client.chat.postMessage({ channel: INCIDENTS, text: '2' });
   await expect(second).rejects.toMatchObject({ retryAfter: 1 });
+  const byName = client.chat.postMessage({ channel: '#incidents', text: '2' });
+  await expect(byName).rejects.toMatchObject({ retryAfter: 1 });
   await client.chat.postMessage({ channel: GENERAL, text: 'another channel' });
   const burst = await openWorkspace({ rateLimits: 'burst' });
   for (const text of ['1', '2', '3', '4', '5'])

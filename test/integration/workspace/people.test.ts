@@ -111,6 +111,14 @@ test('an unknown command, and one in an archived channel, never reach the app', 
   expect(app.payloads.filter((payload) => payload['command'] !== undefined)).toEqual([]);
 });
 
+test('an empty acknowledgement shows nothing', async () => {
+  const { workspace } = await openWorkspace();
+  const app = await openApp(workspace);
+  app.answer = { text: '' };
+  expect(await workspace.control.slash('ada', CHANNEL, '/diag')).toMatchObject({ ok: true });
+  expect(workspace.control.ephemerals('ada')).toEqual([]);
+});
+
 test('an answer in the channel is a message, and a broken one is reported', async () => {
   const { workspace } = await openWorkspace();
   const app = await openApp(workspace);
