@@ -100,7 +100,8 @@ async function serve(
   const kill = async (): Promise<void> => {
     const running = server;
     server = null;
-    if (running?.pid === undefined || running.exitCode !== null) return;
+    if (running?.pid === undefined) return;
+    if (running.exitCode !== null || running.signalCode !== null) return;
     const connections = await childrenOf(running.pid);
     const ended = new Promise((resolve) => running.once('exit', resolve));
     running.kill('SIGTERM');

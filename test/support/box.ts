@@ -15,6 +15,8 @@ const PLAIN_USER = 65534;
 export interface Box {
   /** Outside the box, for images. Inside under the same path. */
   readonly directory: string;
+  /** The command that runs another one inside, as root. */
+  readonly enter: readonly string[];
   /** Runs a bash script as root inside and returns what it prints. */
   run(script: string): string;
   /** Starts a script inside that goes on until the box is closed; returns when it printed `ready`. */
@@ -74,6 +76,7 @@ export async function createBox(): Promise<Box> {
 
   return {
     directory,
+    enter,
     run: (script) =>
       execFileSync(enter[0] ?? '', [...enter.slice(1), 'bash', '-euo', 'pipefail', '-c', script], {
         encoding: 'utf8',

@@ -76,7 +76,6 @@ function findingLines(
 ): readonly string[] {
   const indent = '    ';
   const folded = (text: string) => wrap(text, options.columns - indent.length);
-  const [title = '', ...more] = folded(sanitiseLine(finding.title));
   const detail = sanitise(finding.detail)
     .split('\n')
     .flatMap((line) => folded(line));
@@ -89,14 +88,28 @@ function findingLines(
     const pairs = Object.entries(params).map(([key, value]) => `${key}=${String(value)}`);
     return `next: ${argvText(['housecall', 'diag', diagnostic, ...hostsOf(group), ...pairs])}`;
   });
-  const rest = [...more, ...detail.filter((line) => line !== '')];
   return [
-    `  ${mark(finding.status, paint)} ${title} ${paint.dim(`[${finding.code}]`)}`,
-    ...rest.map((line) => indent + line),
+    ...titleLines(finding, options.columns - indent.length, paint).map((line, i) =>
+      i === 0 ? `  ${line}` : indent + line,
+    ),
+    ...detail.filter((line) => line !== '').map((line) => indent + line),
     ...fixes.map((line) => indent + paint.cyan(sanitiseLine(line))),
     ...next.map((line) => indent + paint.cyan(sanitiseLine(line))),
     ...(options.evidence ? evidenceLines(finding, paint).map((line) => indent + line) : []),
   ];
+}
+
+/** `critical: it is full [disk.filesystem-full]`, wrapped; coloured at its ends, which wrapping keeps whole. */
+function titleLines(finding: Finding, width: number, paint: Paint): readonly string[] {
+  const { status } = finding;
+  const code = `[${finding.code}]`;
+  const lines = wrap(`${status}: ${sanitiseLine(finding.title)} ${code}`, width);
+  return lines.map((line, i) => {
+    const start = i === 0 ? `${status}:` : '';
+    const end = i === lines.length - 1 ? code : '';
+    const middle = line.slice(start.length, line.length - end.length);
+    return `${start === '' ? '' : colourOf(status, paint)(start)}${middle}${end === '' ? '' : paint.dim(end)}`;
+  });
 }
 
 function hostsOf(group: Group): readonly string[] {
@@ -118,10 +131,6 @@ function evidenceLines(finding: Finding, paint: Paint): readonly string[] {
 function statusWord(status: Status, paint: Paint): string {
   const word = status.toUpperCase();
   return paint.bold(colourOf(status, paint)(word));
-}
-
-function mark(status: Status, paint: Paint): string {
-  return colourOf(status, paint)(`${status}:`);
 }
 
 function colourOf(status: Status, paint: Paint): (text: string) => string {
