@@ -39,26 +39,30 @@ async function story(world: DemoWorld, page: Page): Promise<void> {
     30_000,
     'the room',
   );
-  const message = await control.waitForMessage(room.id, (m) => hasAction(m, 'fix.review'), 60_000);
+  await control.waitForMessage(room.id, (m) => hasAction(m, 'fix.review'), 60_000);
   await page.getByTestId(`channel-${room.name}`).click();
   await page.getByTestId('replies').first().click();
   await page.getByTestId('action-fix.review').first().waitFor();
+  await page.getByTestId('thread-messages').evaluate((list) => {
+    list.scrollTop = 0;
+  });
   await shot('war-room');
 
   await page.getByTestId('action-fix.review').first().click();
   await page.getByTestId('modal-submit').waitFor({ timeout: 60_000 });
   await shot('review');
   await page.getByTestId('modal-submit').click();
+  await page.getByTestId('modal-close').click();
   await page.getByTestId('action-fix.approve').waitFor({ timeout: 30_000 });
 
   await actAs(page, 'grace');
   await page.getByTestId(`channel-${room.name}`).click();
   await page.getByTestId('replies').first().click();
   await page.getByTestId('action-fix.approve').click();
+  await page.getByTestId('confirm-yes').click();
   await control.waitForMessage(room.id, (m) => JSON.stringify(m.blocks).includes('After:'), 60_000);
   await page.getByTestId('thread-messages').getByText('After:').first().waitFor();
   await shot('fixed');
-  if (message.ts === '') throw new Error('no finding');
 
   await page.getByTestId('channel-general').click();
   await control.slash(
