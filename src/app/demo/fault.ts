@@ -49,7 +49,7 @@ setInterval(() => write(line(n++)), 1000);
 
 /** Makes the fault under `directory`: on a loop-mounted ext4 of its own where root allows, else in the folder. */
 export async function makeFault(directory: string): Promise<Fault> {
-  const mount = path.join(directory, 'srv-orders');
+  const mount = path.join(directory, 'orders');
   mkdirSync(mount, { recursive: true });
   const ownFileSystem = mountSmallFileSystem(directory, mount);
   writeFileSync(path.join(mount, 'orders.db'), Buffer.alloc(4 * 1024 * 1024, 7));

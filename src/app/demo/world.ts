@@ -45,7 +45,7 @@ export interface WorldOptions {
 /** Workspace, Redis, an SSH host, a real fault, web and worker: all on this machine. */
 export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
   const { log, say } = options;
-  const directory = mkdtempSync(path.join(tmpdir(), 'housecall-demo-'));
+  const directory = mkdtempSync(path.join(tmpdir(), 'housecall-'));
   const cleanUps: (() => Promise<void> | void)[] = [
     () => rmSync(directory, { recursive: true, force: true }),
   ];

@@ -1,6 +1,8 @@
+import { codeInlines } from '../document/code-inlines.ts';
 import type { Block, Document, Inline } from '../document/document.ts';
+import { compareStatus, type Status } from '../finding.ts';
 import { foldNames } from '../fleet/fold-names.ts';
-import { actorInline } from '../run/run-document.ts';
+import { actorInline, verdictLine } from '../run/run-document.ts';
 import type { CaseState, Incident, Run } from './case.ts';
 
 /** The pinned message of a room: where things stand, edited in place. Its thread holds the findings. */
@@ -12,10 +14,10 @@ export function panelDocument(state: CaseState): Document {
     summary: line,
     blocks: [
       { kind: 'heading', text: line },
+      ...runs(state),
       { kind: 'fields', items: fields(incident) },
       ...people(incident),
       ...alerts(state),
-      ...runs(state),
       ...actions(incident),
     ],
   };
@@ -31,8 +33,6 @@ export function roomTopic(incident: Incident): string {
 function fields(incident: Incident): { label: string; value: string }[] {
   return [
     { label: 'Incident', value: incident.id },
-    { label: 'State', value: incident.state },
-    { label: 'Severity', value: incident.severity },
     {
       label: 'Hosts',
       value:
@@ -80,19 +80,31 @@ function alerts(state: CaseState): Block[] {
   return [{ kind: 'list', items }];
 }
 
+/** What was found, worst first: the answer stands in the panel, its evidence in the thread. */
 function runs(state: CaseState): Block[] {
   const latest = new Map<string, Run>();
   for (const run of state.runs.values()) latest.set(`${run.diagnostic} ${run.hosts.join()}`, run);
-  const rows = [...latest.values()]
+  const items = [...latest.values()]
     .slice(-8)
-    .map((run) => [
-      run.diagnostic,
-      foldNames(run.hosts),
-      run.finished === null ? 'running' : run.finished.status,
-    ]);
-  return rows.length === 0
+    .toSorted((a, b) => compareStatus(statusOf(a), statusOf(b)))
+    .map((run): Inline[] => {
+      const { finished } = run;
+      if (finished === null) return [`${run.diagnostic} on ${foldNames(run.hosts)}: looking…`];
+      return [
+        { text: `${run.diagnostic} ${finished.status}: `, style: 'bold' },
+        ...codeInlines(verdictLine(run, finished.reports, finished.status)),
+      ];
+    });
+  return items.length === 0
     ? []
-    : [{ kind: 'table', header: ['Diagnostic', 'Hosts', 'Verdict'], rows }];
+    : [
+        { kind: 'paragraph', content: [{ text: 'Found so far', style: 'bold' }] },
+        { kind: 'list', items },
+      ];
+}
+
+function statusOf(run: Run): Status {
+  return run.finished?.status ?? 'unknown';
 }
 
 function actions(incident: Incident): Block[] {

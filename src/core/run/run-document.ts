@@ -1,4 +1,5 @@
 import { encodeFixValue } from '../approval/fix-value.ts';
+import { codeInlines } from '../document/code-inlines.ts';
 import type { Action, Block, Document, Inline } from '../document/document.ts';
 import { compareStatus, type Finding, type HostReport, type Status } from '../finding.ts';
 import { foldNames } from '../fleet/fold-names.ts';
@@ -46,10 +47,11 @@ export function runVerdictDocument(
   if (finished === null) return runProgressDocument(stream, run, 0);
   const groups = foldReports(finished.reports);
   const told = groups.flatMap((group) => group.findings.map((finding) => ({ group, finding })));
+  const said = verdictLine(run, finished.reports, finished.status);
   const blocks: Block[] = told
     .slice(0, TOLD)
     .flatMap(({ group, finding }) => [
-      ...findingBlocks(finding, run.hosts.length > 1 ? group.hosts : []),
+      ...findingBlocks(finding, { hosts: run.hosts.length > 1 ? group.hosts : [], said }),
       ...actionBlocks({ stream, run, known, hosts: group.hosts, finding }),
     ]);
   const rest = told.length - TOLD;
@@ -57,13 +59,9 @@ export function runVerdictDocument(
     blocks.push({ kind: 'context', content: [`${rest} more findings stand in the thread.`] });
   }
   return {
-    summary: verdictLine(run, finished.reports, finished.status),
+    summary: said,
     status: finished.status,
     blocks: [
-      {
-        kind: 'paragraph',
-        content: [{ text: verdictLine(run, finished.reports, finished.status), style: 'bold' }],
-      },
       ...(run.hosts.length > 1 ? [tally(groups)] : []),
       ...blocks,
       { kind: 'context', content: footer(run, finished.durationMs) },
@@ -123,17 +121,19 @@ function tally(groups: readonly Group[]): Block {
   };
 }
 
-function findingBlocks(finding: Finding, hosts: readonly string[]): Block[] {
-  const where = hosts.length > 0 ? `${foldNames(hosts)}: ` : '';
-  return [
-    {
-      kind: 'paragraph',
-      content: [
-        `${where}${finding.title}`,
-        ...(finding.detail === '' ? [] : [`\n${finding.detail}`]),
-      ],
-    },
-  ];
+/** `said`: the verdict line of the message; a finding that is that very line is not told twice. */
+function findingBlocks(
+  finding: Finding,
+  place: { hosts: readonly string[]; said: string },
+): Block[] {
+  const where = place.hosts.length > 0 ? `${foldNames(place.hosts)}: ` : '';
+  const title = place.said.endsWith(finding.title)
+    ? []
+    : [{ text: where, style: 'bold' } as const, ...codeInlines(finding.title), '\n'];
+  const content = [...title, ...codeInlines(finding.detail)].filter(
+    (part) => typeof part === 'string' || !('text' in part) || part.text !== '',
+  );
+  return content.length === 0 ? [] : [{ kind: 'paragraph', content }];
 }
 
 function actionBlocks(input: {

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { codeInlines } from '../../../core/document/code-inlines.ts';
 import type { Block, Document, Inline } from '../../../core/document/document.ts';
 import type { Status } from '../../../core/finding.ts';
 import { sanitiseLine } from '../../../core/sanitise.ts';
@@ -58,7 +59,9 @@ function opening(document: Document): readonly Piece[] {
   const line = sanitiseLine(summary);
   const opened = textPieces([
     ...lead,
-    ...(line === '' ? [] : [{ text: line, style: 'bold' } as const]),
+    ...codeInlines(line).map((part) =>
+      typeof part === 'string' ? ({ text: part, style: 'bold' } as const) : part,
+    ),
   ]);
   // A message needs something to show.
   return opened.length === 0 && document.blocks.length === 0 ? textPieces(['–']) : opened;
