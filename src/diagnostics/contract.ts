@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CommandResult, Probe } from '../core/command.ts';
 import { HousecallError } from '../core/errors.ts';
 import { type Coverage, compareStatus, type Finding } from '../core/finding.ts';
+import { didYouMean } from '../core/nearest.ts';
 
 /**
  * A way to look at one host. Pure: it says what to run and judges what came back; it cannot reach a
@@ -62,7 +63,7 @@ export function defineDiagnostic<Schema extends z.ZodObject, Reading>(
     codes: spec.codes,
     bind(input, nonce) {
       const parsed = spec.params.safeParse(input);
-      if (!parsed.success) throw paramsInvalid(spec.id, input, parsed.error);
+      if (!parsed.success) throw paramsInvalid(spec, input, parsed.error);
       const params = parsed.data;
       return {
         params,
@@ -80,13 +81,17 @@ export function defineDiagnostic<Schema extends z.ZodObject, Reading>(
 }
 
 function paramsInvalid(
-  id: string,
+  { id, params }: { readonly id: string; readonly params: z.ZodObject },
   input: Readonly<Record<string, unknown>>,
   error: z.ZodError,
 ): HousecallError {
+  const known = Object.keys(params.shape);
   const reasons = error.issues.map((issue) => {
     const key = issue.path.join('.');
-    if (issue.code === 'unrecognized_keys') return `unknown parameter ${issue.keys.join(', ')}`;
+    if (issue.code === 'unrecognized_keys') {
+      const [first = ''] = issue.keys;
+      return `unknown parameter ${issue.keys.join(', ')}${didYouMean(first, known)} (known: ${known.join(', ') || 'none'})`;
+    }
     return `${key}=${JSON.stringify(input[key] ?? null)}: ${issue.message}`;
   });
   return new HousecallError('PARAMS_INVALID', `${id}: ${reasons.join('; ')}`, {
@@ -116,8 +121,13 @@ export function describeParams(schema: z.ZodObject): readonly ParameterHelp[] {
     return {
       name,
       required: required.has(name),
-      default: fallback === undefined ? null : String(fallback),
+      default: shownDefault(fallback),
       description: description ?? '',
     };
   });
+}
+
+function shownDefault(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

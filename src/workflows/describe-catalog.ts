@@ -14,7 +14,7 @@ export function listDiagnostics(diagnostics: readonly Diagnostic[]): Document {
         kind: 'list',
         items: diagnostics.map((d): Inline[] => [
           { text: d.id, style: 'bold' },
-          ` ${d.summary}  `,
+          `: ${d.summary}  `,
           { text: `/diag ${d.id} <targets>`, style: 'code' },
         ]),
       },
@@ -81,7 +81,7 @@ export function findDiagnostic(diagnostics: readonly Diagnostic[], id: string): 
   const names = diagnostics.map((d) => d.id);
   throw new HousecallError(
     'USAGE',
-    `/diag: there is no diagnostic "${id}"${didYouMean(id, names)}. Known: ${names.join(', ')}`,
+    `/diag: there is no diagnostic "${id}"${didYouMean(id, names)} (known: ${names.join(', ')})`,
     { context: { diagnostic: id, known: names } },
   );
 }
@@ -97,10 +97,11 @@ export function listHosts(inventory: Inventory, filter: string): Document {
     }
   }
   const of = wanted === '' ? '' : ` matching "${filter}"`;
+  const summary = `${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'}${of}`;
   return {
-    summary: `${hosts.length} hosts${of}`,
+    summary,
     blocks: [
-      { kind: 'paragraph', content: [{ text: `${hosts.length} hosts${of}`, style: 'bold' }] },
+      { kind: 'paragraph', content: [{ text: summary, style: 'bold' }] },
       ...(groups.size === 0
         ? []
         : [

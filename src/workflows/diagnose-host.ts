@@ -77,17 +77,18 @@ export const STAGES: Readonly<Record<ConnectStage, string>> = {
     'TCP connects but sshd says nothing: the host is probably stuck (out of memory, blocked I/O).',
   'host-key':
     'The host key is not the one known: reinstalled, another machine, or an attack. Not connected.',
-  auth: 'sshd refused the login: user, key, or the account on the host.',
+  auth: 'No login: look at the user, the identity file, and the account on the host.',
   sudo: 'sudo -n refused: the host is configured with `sudo: true` but asks for a password or forbids it.',
 };
 
 export function unreachable(host: string, error: HousecallError): HostReport {
-  const stage = String(error.context['stage'] ?? 'timeout') as ConnectStage;
+  const { stage: given, detail = error.message } = error.context;
+  const stage = (typeof given === 'string' ? given : 'timeout') as ConnectStage;
   return unknownReport(host, {
     code: 'host.unreachable',
     title: error.message,
     detail: STAGES[stage] ?? error.hint,
-    data: { stage, detail: String(error.context['detail'] ?? error.message) },
+    data: { stage, detail },
   });
 }
 

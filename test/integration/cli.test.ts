@@ -1,155 +1,159 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFile, spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findProgram } from '../../src/app/sshd-program.ts';
 import type { RunReport } from '../../src/core/finding.ts';
-import { type LocalSshd, startLocalSshd } from '../support/sshd.ts';
+import { type CliSite, startCliSite, startSilentServer } from '../support/cli-site.ts';
+import { finish, startHousecall } from '../support/housecall.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
-const directory = mkdtempSync(path.join(tmpdir(), 'housecall-cli-'));
-const file = path.join(directory, 'housecall.yaml');
-const knownHosts = path.join(directory, 'known_hosts');
-let sshd: LocalSshd;
-
+let site: CliSite;
 beforeAll(async () => {
-  sshd = await startLocalSshd();
-  writeFileSync(knownHosts, readFileSync(sshd.knownHostsFile));
-  writeFileSync(
-    file,
-    `ssh: { user: ${sshd.user}, identityFile: ${sshd.identityFile}, knownHostsFile: ${knownHosts} }
-hosts:
-  box-[1-2]: { address: 127.0.0.1, port: ${sshd.port}, groups: [local] }
-  gone: { address: 127.0.0.1, port: 1 }
-  stranger: { address: localhost, port: ${sshd.port}, knownHostsFile: ${directory}/nobody }
-archive: { directory: ${directory}/archive }
-`,
-  );
+  site = await startCliSite();
 });
+afterAll(() => site.stop());
 
-afterAll(async () => {
-  await sshd.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+const start = (...args: string[]) =>
+  startHousecall(args, { HOUSECALL_CONFIG: site.configFile, HOME: site.directory });
+const housecall = (...args: string[]) => finish(start(...args));
+/** The quickest look there is. */
+const QUICK = ['sampleSeconds=0', 'mount=/', 'warnPercent=98', 'criticalPercent=99'];
 
-function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: directory, HOUSECALL_CONFIG: file, ...env },
-  });
-}
-
-async function finish(child: ChildProcess) {
-  let stdout = '';
-  let stderr = '';
-  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { status, stdout, stderr };
-}
-
-const housecall = (...args: string[]) => finish(start(args));
+const noScript = (await findProgram('script')) === null;
+if (noScript) console.warn('skipped: colours on a terminal, because there is no script(1)');
 
 describe('housecall diag over a real sshd', () => {
   it('prints one JSON document and ends with the status it states', async () => {
-    const { status, stdout, stderr } = await housecall(
-      'diag',
-      'disk',
-      'box-1',
-      'sampleSeconds=0',
-      'mount=/',
-      '--json',
-    );
+    const { status, stdout, stderr } = await housecall('diag', 'disk', 'box-1', ...QUICK, '--json');
     const report = JSON.parse(stdout) as RunReport;
     expect(stderr).toBe('');
     expect(report.diagnostic).toBe('disk');
-    expect(report.params).toMatchObject({ mount: '/', sampleSeconds: 0, warnPercent: 75 });
+    expect(report.params).toMatchObject({ mount: '/', sampleSeconds: 0, warnPercent: 98 });
     expect(report.hosts.map(({ host }) => host)).toEqual(['box-1']);
     expect(report.hosts[0]?.findings.map(({ code }) => code)).not.toContain('host.unreachable');
     expect(['ok', 'warning', 'critical', 'unknown'].indexOf(report.status)).toBe(status);
   });
 
   it('tells the host that is gone beside those that answer, without colours in a pipe', async () => {
-    const { status, stdout } = await housecall(
-      'diag',
-      'disk',
-      '@local,gone',
-      'sampleSeconds=0',
-      'mount=/',
-      'warnPercent=98',
-      'criticalPercent=99',
-    );
+    const { status, stdout, stderr } = await housecall('diag', 'disk', '@local,gone', ...QUICK);
     expect([2, 3]).toContain(status);
+    expect(stderr).toBe('');
     expect(stdout).toMatch(/gone: UNKNOWN/);
     expect(stdout).toContain('[host.unreachable]');
     expect(stdout).toMatch(/box-\[1-2\]/);
     expect(stdout).not.toContain('\u001b');
   });
 
+  it('says how far it came at each host that it could not look at, with 3', async () => {
+    const targets = 'gone,stranger,imposter';
+    const { status, stdout, stderr } = await housecall('diag', 'disk', targets, '--json');
+    const report = JSON.parse(stdout) as RunReport;
+    expect(stderr).toBe('');
+    expect(status).toBe(3);
+    expect(report.status).toBe('unknown');
+    const stages = report.hosts.map(({ host, findings: [only] }) => [host, only?.data['stage']]);
+    expect(Object.fromEntries(stages)).toEqual({
+      gone: 'refused',
+      imposter: 'host-key',
+      stranger: 'host-key',
+    });
+    expect(report.hosts.map(({ findings: [only] }) => only?.code)).toEqual(
+      Array.from(stages, () => 'host.unreachable'),
+    );
+    const details = report.hosts.map(({ host, findings }) => `${host}: ${findings[0]?.title}`);
+    expect(details.join('\n')).toMatch(/imposter \(.*but .*wrong_hosts:1 has ssh-ed25519/);
+    // Nothing was learned by looking.
+    expect(() => readFileSync(path.join(site.directory, 'nobody'))).toThrow('ENOENT');
+  });
+
   it('stops at Ctrl-C with 130 and leaves nothing running on the host', async () => {
-    const child = start(['diag', 'disk', 'box-1', 'sampleSeconds=57', 'mount=/']);
+    const child = start('diag', 'disk', 'box-1', 'sampleSeconds=57', 'mount=/', '--json');
     const ended = finish(child);
-    const running = await until(async () => (await sleepers()).length > 0);
-    expect(running).toBe(true);
+    await expect.poll(sleepers, { timeout: 20_000 }).not.toEqual([]);
     child.kill('SIGINT');
-    expect((await ended).status).toBe(130);
-    expect(await until(async () => (await sleepers()).length === 0)).toBe(true);
-  });
-
-  it.each([
-    [['diag', 'dsik', 'box-1'], 64, /did you mean "disk"/],
-    [['diag'], 64, /missing required argument/],
-    [['diag', 'disk', 'box-1', '--config', '/nowhere.yaml'], 78, /\/nowhere\.yaml: not found/],
-  ])('%j ends with %i and says why on standard error alone', async (args, code, message) => {
-    const { status, stdout, stderr } = await housecall(...args);
-    expect(status).toBe(code);
+    const { status, stdout, stderr } = await ended;
+    expect(status).toBe(130);
     expect(stdout).toBe('');
-    expect(stderr).toMatch(message);
-  });
-});
-
-describe('housecall check', () => {
-  it('names each host that is not reached, with the remedy', async () => {
-    const { status, stdout } = await housecall('check');
-    expect(status).toBe(1);
-    expect(stdout).toContain('2 of 4 reachable: box-[1-2]');
-    expect(stdout).toMatch(/bad +hosts +ssh gone \(127\.0\.0\.1:1\)[^]*Start sshd there/);
-    expect(stdout).toMatch(/bad +hosts +ssh stranger[^]*--accept-new-host-keys/);
-    expect(stdout).toMatch(/skipped +redis/);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    await expect.poll(sleepers, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => site.sshd.connections(), { timeout: 10_000 }).toEqual([]);
   });
 
-  it('records no host key where nobody can be asked', async () => {
-    const { status, stderr } = await housecall('check', '--accept-new-host-keys');
-    expect(status).toBe(64);
-    expect(stderr).toContain('run it on a terminal');
+  it.each(['SIGINT', 'SIGTERM'] as const)('stops at %s while it still connects', async (signal) => {
+    const silent = await startSilentServer();
+    try {
+      const file = path.join(site.directory, 'silent.yaml');
+      const { user, identityFile, knownHostsFile } = site.sshd;
+      writeFileSync(
+        file,
+        `ssh: { user: ${user}, identityFile: ${identityFile}, knownHostsFile: ${knownHostsFile} }
+hosts: { silent: { address: 127.0.0.1, port: ${silent.port}, connectTimeoutSeconds: 60 } }
+`,
+      );
+      const child = start('-c', file, 'diag', 'disk', 'silent');
+      const ended = finish(child);
+      await expect.poll(() => silent.waiting(), { timeout: 20_000 }).toBe(1);
+      child.kill(signal);
+      const { status, stdout, stderr } = await ended;
+      expect([status, stdout]).toEqual([130, '']);
+      expect(stderr).toContain('ssh silent (127.0.0.1');
+    } finally {
+      silent.stop();
+    }
   });
 
-  it('reports a configuration error as bad', async () => {
-    const bad = path.join(directory, 'bad.yaml');
-    writeFileSync(bad, 'hosts: {}\nslak: 1\n');
-    const { status, stdout } = await housecall('check', '--config', bad);
-    expect(status).toBe(1);
-    expect(stdout).toMatch(/slak: unknown key; did you mean "slack"/);
+  it('ends without a word when nobody reads on: | head -1', async () => {
+    const command = `"$0" --import tsx src/main.ts diag disk box-1,gone ${QUICK.join(' ')} -e | head -1`;
+    const child = spawn('sh', ['-c', command, process.execPath], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], HOUSECALL_CONFIG: site.configFile },
+    });
+    const { stdout, stderr } = await finish(child);
+    expect(stdout).toMatch(/^disk on gone,box-1: \w+ \(\d+ s\)\n$|^disk on box-1,gone: .*\n$/);
+    expect(stderr).toBe('');
   });
-});
 
-/** Processes of the server's connections that wait for the second sample. */
-async function sleepers(): Promise<readonly number[]> {
-  const { stdout } = await finish(
-    spawn('ps', ['-eo', 'pid,args', '--no-headers'], { stdio: ['ignore', 'pipe', 'pipe'] }),
+  it.skipIf(noScript)(
+    'shows colours and progress on a terminal, and none with NO_COLOR',
+    async () => {
+      const colour = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`);
+      const [plain, option, coloured] = await Promise.all([
+        onTerminal({ NO_COLOR: '1' }),
+        onTerminal({}, '--no-color'),
+        onTerminal({}),
+      ]);
+      for (const text of [plain, option, coloured]) {
+        expect(text).toContain('0 of 1 hosts');
+        expect(text).toContain('[host.unreachable]');
+      }
+      expect(coloured).toMatch(colour);
+      expect(plain).not.toMatch(colour);
+      expect(option).not.toMatch(colour);
+    },
   );
-  return stdout
-    .split('\n')
-    .filter((line) => /\bsleep 5[4-7](\.\d)?$/.test(line))
-    .map((line) => Number.parseInt(line, 10));
+});
+
+/** `diag disk gone` on a terminal made by script(1). */
+async function onTerminal(env: Record<string, string>, ...options: string[]): Promise<string> {
+  const words = [process.execPath, '--import', 'tsx', 'src/main.ts', ...options];
+  const command = [...words, 'diag', 'disk', 'gone'].join(' ');
+  const { stdout } = await finish(
+    spawn('script', ['-qc', command, '/dev/null'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env['PATH'],
+        TERM: 'xterm',
+        HOUSECALL_CONFIG: site.configFile,
+        ...env,
+      },
+    }),
+  );
+  return stdout;
 }
 
-async function until(holds: () => Promise<boolean>): Promise<boolean> {
-  for (let i = 0; i < 100; i++) {
-    if (await holds()) return true;
-    await sleep(100);
-  }
-  return false;
+/** Processes of the server's connections that wait for the second sample. */
+async function sleepers(): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid,args', '--no-headers']);
+  return stdout.split('\n').filter((line) => /\bsleep 5[4-7](\.\d)?$/.test(line));
 }

@@ -27,11 +27,16 @@ export function exitCodeOf(error: unknown, otherwise: number): number {
   return error.kind === 'user' ? EXIT_USAGE : otherwise;
 }
 
+/** The usual one speaks of commands in Slack. */
+const USAGE_HINT =
+  '`housecall <command> --help` tells how it is used, `housecall diag list` the diagnostics.';
+
 /** What a person reads on standard error. Messages may quote untrusted text. */
 export function errorText(error: unknown): string {
   if (error instanceof HousecallError) {
-    const text = `housecall: ${sanitise(error.message)}\n  ${error.hint}\n`;
-    return text.replaceAll('/diag', 'housecall diag');
+    const message = sanitise(error.message).replace(/^\/diag\b/, 'diag');
+    const hint = error.code === 'USAGE' ? USAGE_HINT : error.hint;
+    return `housecall: ${message}\n  ${hint}\n`.replaceAll('/diag', 'housecall diag');
   }
   // A bug: the stack is what a report needs.
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
