@@ -10,9 +10,6 @@ const IMAGES = path.resolve(import.meta.dirname, '../docs/images');
 
 async function main(): Promise<void> {
   mkdirSync(IMAGES, { recursive: true });
-  const say = (line: string): void => {
-    process.stdout.write(`${line}\n`);
-  };
   const world = await startWorld({ log: createLog({ level: 'error' }), say });
   const browser = await openChromium({ viewport: { width: 1440, height: 960 } });
   try {
@@ -77,6 +74,10 @@ async function story(world: DemoWorld, page: Page): Promise<void> {
 
 function hasAction(message: { blocks: readonly unknown[] }, action: string): boolean {
   return JSON.stringify(message.blocks).includes(`"${action}"`);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 async function actAs(page: Page, name: string): Promise<void> {

@@ -29,7 +29,7 @@ export async function startRoles(
     for (let step = stops.pop(); step !== undefined; step = stops.pop()) await step();
   };
   try {
-    await requireDurableRedis(parts.store.check, log);
+    await requireDurableRedis(() => parts.store.check(), log);
     const worker = roles.includes('worker') ? createWorker(parts) : null;
     if (worker !== null) stops.push(() => worker.stop());
     const web = roles.includes('web') ? await startWeb(config as WebConfig, parts) : null;

@@ -76,7 +76,7 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
     ...config.http,
     log,
     metrics: () => metrics.text(),
-    count: metrics.count,
+    count: (name, labels) => metrics.count(name, labels),
     dependencies: [
       { name: 'redis', check: async () => (await parts.store.check()).problems[0] ?? null },
       { name: 'slack', check: async () => (slack.isListening() ? null : 'no connection to Slack') },

@@ -18,5 +18,3 @@ export type Job =
       readonly delaySeconds: number;
     }
   | { readonly kind: 'close-incident'; readonly stream: string };
-
-export type JobKind = Job['kind'];

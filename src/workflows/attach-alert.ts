@@ -39,13 +39,13 @@ export async function attachAlert(
       hosts,
       delivery: input.delivery,
     };
-    const with_ = foldEvents(state, [received], { at, actor });
+    const seen = foldEvents(state, [received], { at, actor });
     const events: CaseEvent[] = [
       received,
       ...(added.length > 0
         ? [{ type: 'hosts.changed', hosts: [...incident.hosts, ...added] } as const]
         : []),
-      ...mirrored(with_, alert),
+      ...mirrored(seen, alert),
     ];
     const runs = routedRuns(
       deps,

@@ -43,7 +43,7 @@ export function jobQueueContract(name: string, make: () => Promise<QueueSubject>
       await subject.queue.add({ kind: 'check-fix', stream: 's', fix: 'f', delaySeconds: 0 });
       await subject.queue.add({ kind: 'close-incident', stream: 's' });
       await until(() => expect(jobs.ended).toHaveLength(5));
-      expect(Object.fromEntries(jobs.ended.map(({ name, ids }) => [name, ids]))).toEqual({
+      expect(Object.fromEntries(jobs.ended.map((job) => [job.name, job.ids]))).toEqual({
         'route-alert': { delivery: 'd' },
         'plan-fix': { stream: 's', fix: 'f' },
         'execute-fix': { stream: 's', fix: 'f' },

@@ -217,6 +217,7 @@ export function outboxContract(name: string, make: MakeStore): void {
       await store.outbox.wait(30_000, aborting.signal);
       await inLane(post('1'));
       await store.outbox.wait(30_000);
+      expect(await store.outbox.lease('a', 60)).not.toBeNull();
     });
 
     it('ends a wait after its time', async () => {

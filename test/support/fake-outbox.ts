@@ -83,7 +83,7 @@ export function createFakeOutbox(clock: Clock): FakeOutbox {
         lane: name,
         uncertain,
         attempts: lane.attempts,
-        superseded: later.some((row) => replaces(row.operation, head.operation)),
+        superseded: later.some((next) => replaces(next.operation, head.operation)),
       };
       Object.assign(lane, {
         dueAt: now() + leaseSeconds * 1000,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { findProgram, findSshd, installPackage, runTool } from '../../src/app/sshd-program.ts';
 
-export { type LocalSshd, type LocalSshdOptions, startLocalSshd } from '../../src/app/local-sshd.ts';
+export { type LocalSshd, startLocalSshd } from '../../src/app/local-sshd.ts';
 
 /** Why a test that needs sshd cannot run here, printed; null when it can. */
 export async function whyNoSshd(): Promise<string | null> {

@@ -20,8 +20,6 @@ import { createFakeStore } from './fake-journal.ts';
 import { createFakeQueue } from './fake-queue.ts';
 import { sha256 } from './sha256.ts';
 
-export const ADA = { team: 'T1', user: 'UADA' };
-
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 const testHashing: Hashing = {
@@ -41,18 +39,18 @@ export const echo: Diagnostic = defineDiagnostic({
   probe: ({ word }) => ({ argv: ['echo', word], timeoutSeconds: 5, outputLimitBytes: 1000 }),
   parse: ({ stdout }) => stdout.trim(),
   coverage: () => ({ privilege: 'root', notes: [] }),
-  assess: (said) =>
-    said === 'ok'
+  assess: (word) =>
+    word === 'ok'
       ? []
       : [
           {
             code: 'echo.said',
             status: 'critical',
-            subject: said,
-            title: `it said ${said}`,
+            subject: word,
+            title: `it said ${word}`,
             detail: 'This is bad.',
             data: {},
-            evidence: [{ argv: ['echo', said], exitCode: 0, output: said, truncated: false }],
+            evidence: [{ argv: ['echo', word], exitCode: 0, output: word, truncated: false }],
             fixes: [],
             next: [],
           },
@@ -95,8 +93,6 @@ const ROUTE: Route = {
   groupBy: ['alertname'],
   runbook: 'https://wiki.example.org/disk',
 };
-
-export type WarRoom = ReturnType<typeof createWarRoom>;
 
 /** Everything between an alert and Slack, on ports in memory. `hosts` says what each host prints. */
 export function createWarRoom(

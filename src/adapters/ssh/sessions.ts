@@ -96,6 +96,7 @@ export function createSessions(options: SessionsOptions): Sessions {
           runner.channel.once('close', () => {
             if (spare.includes(runner)) spare.splice(spare.indexOf(runner), 1);
           });
+          return runner;
         })
         // Only a luxury: the next command opens its own.
         .catch(() => {})

@@ -6,9 +6,6 @@ import { startWorld } from './world.ts';
 
 /** `housecall demo`: runs until Ctrl-C, or, with `script`, until the story has been told. */
 export async function demo(options: { alert: boolean; script: boolean }): Promise<number> {
-  const say = (line: string): void => {
-    process.stdout.write(`${line}\n`);
-  };
   say('Housecall demo: everything on this machine; Ctrl-C removes it again.\n');
   const world = await startWorld({
     log: createLog({ level: 'error' }),
@@ -40,4 +37,8 @@ export async function demo(options: { alert: boolean; script: boolean }): Promis
 function redisUrl(): { redisUrl?: string } {
   const url = environmentVariable('REDIS_URL');
   return url === undefined ? {} : { redisUrl: url };
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

@@ -21,8 +21,8 @@ export function buttonsOf(message: Readable): { action: string; value: string }[
     list(block, 'elements')
       .filter((element) => element['type'] === 'button')
       .map((element) => ({
-        action: String(element['action_id'] ?? ''),
-        value: String(element['value'] ?? ''),
+        action: inner(element['action_id']),
+        value: inner(element['value']),
       })),
   );
 }

@@ -49,9 +49,6 @@ function steps(world: DemoWorld, say: Say): Step[] {
     const more = lines.length - LINES;
     if (more > 0) say(`     ${who.padEnd(10)} … ${more} more lines (the exact scripts)`);
   };
-  const expectOk = (what: string, outcome: { ok: boolean; error?: string }): void => {
-    if (!outcome.ok) throw new Error(`${what}: ${outcome.error ?? 'failed'}`);
-  };
   const message = async (
     what: string,
     matches: (text: string) => boolean,
@@ -199,4 +196,8 @@ function reviewButton(
   return textOf(message).includes(mount)
     ? buttonsOf(message).find((button) => button.action === 'fix.review')
     : undefined;
+}
+
+function expectOk(what: string, outcome: { ok: boolean; error?: string }): void {
+  if (!outcome.ok) throw new Error(`${what}: ${outcome.error ?? 'failed'}`);
 }

@@ -102,10 +102,13 @@ export function reduceCase(state: CaseState, record: EventRecord): CaseState {
 
 function reduceRun(state: CaseState, record: EventRecord, event: RunEvent): CaseState {
   const before = state.runs.get(event.run);
-  const with_ = (run: Run): CaseState => ({ ...state, runs: new Map(state.runs).set(run.id, run) });
+  const having = (run: Run): CaseState => ({
+    ...state,
+    runs: new Map(state.runs).set(run.id, run),
+  });
   if (event.type === 'run.started') {
     const { type: _, run: id, thread, ...rest } = event;
-    return with_({
+    return having({
       ...rest,
       id,
       thread: thread ?? null,
@@ -116,9 +119,9 @@ function reduceRun(state: CaseState, record: EventRecord, event: RunEvent): Case
     });
   }
   if (before === undefined) return state;
-  if (event.type === 'run.cancelled') return with_({ ...before, cancelled: true });
+  if (event.type === 'run.cancelled') return having({ ...before, cancelled: true });
   const { status, durationMs, reports } = event;
-  return with_({ ...before, finished: { status, durationMs, reports } });
+  return having({ ...before, finished: { status, durationMs, reports } });
 }
 
 function attachAlert(

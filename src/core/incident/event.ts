@@ -1,6 +1,6 @@
 import type { Alert } from '../alert.ts';
 import type { FixOffer, HostReport, Status } from '../finding.ts';
-import type { Actor, Person } from '../person.ts';
+import type { Actor } from '../person.ts';
 import type { FixOutcome, Plan } from '../plan.ts';
 
 export const SEVERITIES = ['SEV1', 'SEV2', 'SEV3', 'SEV4'] as const;
@@ -156,8 +156,4 @@ export interface EventRecord {
   readonly previous: string;
   /** SHA-256 of the canonical JSON of `{ seq, at, actor, event, previous }`. */
   readonly hash: string;
-}
-
-export function personOf(actor: Actor): Person | null {
-  return actor.kind === 'person' ? { team: actor.team, user: actor.user } : null;
 }
