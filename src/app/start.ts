@@ -1,8 +1,11 @@
 import { createLog } from '../adapters/telemetry/create-log.ts';
+import { checkReferences } from '../config/check-references.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { requireForStart, type StartRole } from '../config/require-for-start.ts';
 import { allSecrets } from '../config/secrets.ts';
 import { createRedactor } from '../core/redaction/redactor.ts';
+import { diagnostics } from '../diagnostics/registry.ts';
+import { fixes } from '../fixes/registry.ts';
 import { startRoles } from './start-roles.ts';
 import type { Times } from './times.ts';
 import { untilSignal } from './until-signal.ts';
@@ -15,6 +18,7 @@ export async function start(options: {
 }): Promise<number> {
   const path = options.configPath === undefined ? {} : { path: options.configPath };
   const config = requireForStart(loadConfig(path), options.role);
+  checkReferences(config, { diagnostics: idsOf(diagnostics), fixes: idsOf(fixes) });
   const redact = createRedactor({
     secrets: allSecrets(config),
     patterns: config.redaction.patterns,
@@ -35,4 +39,8 @@ export async function start(options: {
   await running.stop();
   log.info({}, 'stopped');
   return 0;
+}
+
+function idsOf(modules: readonly { readonly id: string }[]): readonly string[] {
+  return modules.map(({ id }) => id);
 }
