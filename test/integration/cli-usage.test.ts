@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { housecall as run } from '../support/housecall.ts';
+import { finish, housecall as run } from '../support/housecall.ts';
 
 let directory: string;
 beforeAll(() => {
@@ -101,6 +102,31 @@ describe.concurrent('a mistake on the command line', () => {
     expect([status, stdout]).toEqual([64, '']);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^\s+at |`\/(diag|incident)/m);
+  });
+});
+
+describe.concurrent('an output that nobody takes', () => {
+  /** The exit status of the command when its output goes as the shell is told. */
+  async function statusOf(words: string, redirect: string): Promise<string> {
+    const status = path.join(directory, `status-${words}`.replaceAll(/\W+/g, '-'));
+    const command = `{ "$0" --import tsx src/main.ts ${words}; echo $? >"$1"; } ${redirect}`;
+    const child = spawn('sh', ['-c', command, process.execPath, status], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], HOUSECALL_CONFIG: path.join(directory, 'housecall.yaml') },
+    });
+    const { stderr } = await finish(child);
+    return `${readFileSync(status, 'utf8').trim()} ${stderr}`;
+  }
+
+  it('does not change the status when the reader is gone', async () => {
+    // Bytes enough to find out; on standard error too.
+    expect(await statusOf('diag help disk', '| true')).toBe('0 ');
+    expect(await statusOf('diag dsik host-17', '2>&1 | true')).toBe('64 ');
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('is no success when it could not be written', async () => {
+    const said = await statusOf('diag list', '>/dev/full');
+    expect(said).toMatch(/^3 housecall: standard output could not be written: ENOSPC/);
   });
 });
 

@@ -103,7 +103,7 @@ hosts: { silent: { address: 127.0.0.1, port: ${silent.port}, connectTimeoutSecon
     }
   });
 
-  it('ends without a word when nobody reads on: | head -1', async () => {
+  it('prints no stack when nobody reads on: | head -1', async () => {
     const command = `"$0" --import tsx src/main.ts diag disk box-1,gone ${QUICK.join(' ')} -e | head -1`;
     const child = spawn('sh', ['-c', command, process.execPath], {
       stdio: ['ignore', 'pipe', 'pipe'],

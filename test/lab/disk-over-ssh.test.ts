@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding, HostReport, RunReport } from '../../src/core/finding.ts';
 import { MIB } from '../support/disk-box.ts';
-import { housecall } from '../support/housecall.ts';
+import { finish, housecall, startHousecall } from '../support/housecall.ts';
 import {
   type ACCOUNTS,
   createLabHost,
@@ -158,6 +158,12 @@ describe.skipIf(problem !== null)('housecall diag disk --json against a real ssh
     });
   });
 
+  it('was looked at by busybox alone as ash, and with docker at hand as docker', async () => {
+    const shell = await lab.login('ash', 'readlink /proc/$$/exe; command -v stat');
+    expect(shell).toMatch(/busybox\n.*\/applets\/stat\n$/);
+    expect(await lab.login('docker', 'id -Gn')).toMatch(/\bdocker\b/);
+  });
+
   it('names the own deleted file of an account without privilege, and offers no fix for it', async () => {
     const looked = await once('owner');
     expect(looked.status).toBe(2);
@@ -186,6 +192,21 @@ describe.skipIf(problem !== null)('housecall diag disk --json against a real ssh
     expect(looked.get('host.unreachable').data).toMatchObject({ stage: 'sudo' });
     expect(looked.host.findings.flatMap(({ fixes }) => fixes)).toEqual([]);
   });
+
+  it.each(['root', 'sudoer', 'plain'])(
+    'leaves nothing on the host after Ctrl-C, as %s',
+    async (account) => {
+      const words = ['diag', 'disk', account, `mount=${DISK}`, 'sampleSeconds=47', '--json'];
+      const child = startHousecall(['-c', lab.configFile, ...words]);
+      const ended = finish(child);
+      const processes = () =>
+        lab.box.run(`ps -eo args | grep -E '^(sleep 4[0-9]|sudo|sh -s|sshd:.*@notty)' || :`);
+      await expect.poll(processes, { timeout: 20_000, interval: 200 }).toContain('sleep 4');
+      child.kill('SIGINT');
+      expect(await ended).toMatchObject({ status: 130, stdout: '' });
+      await expect.poll(processes, { timeout: 10_000, interval: 200 }).toBe('');
+    },
+  );
 
   it('does not mistake hidden processes for none', async () => {
     lab.box.run('mount -o remount,hidepid=2 /proc');

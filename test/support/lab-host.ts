@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { findProgram, installPackage } from '../../src/app/sshd-program.ts';
+import { findProgram, installPackage, runTool } from '../../src/app/sshd-program.ts';
 import { type Box, boxProblem, createBox } from './box.ts';
 import { ext4, HOLDER } from './disk-box.ts';
 import { startLocalSshd, whyNoSshd } from './sshd.ts';
@@ -19,6 +19,8 @@ export interface LabHost {
   readonly box: Box;
   /** `--config` that knows the host once per account. */
   readonly configFile: string;
+  /** Runs a script as the account's login shell does, by OpenSSH's own client. */
+  login(account: string, script: string): Promise<string>;
   /** What the kernel says about deleted files on the disk, without Housecall. */
   held(): readonly HeldFile[];
   close(): Promise<void>;
@@ -80,9 +82,13 @@ async function furnish(box: Box): Promise<LabHost> {
     `ssh: { identityFile: ${sshd.identityFile}, knownHostsFile: ${sshd.knownHostsFile} }
 hosts:\n${hosts.join('')}`,
   );
+  const { identityFile, knownHostsFile, port } = sshd;
+  const known = `UserKnownHostsFile=${knownHostsFile}`;
+  const options = ['-F', 'none', '-o', known, '-i', identityFile, '-p', String(port)];
   return {
     box,
     configFile,
+    login: (account, script) => runTool('ssh', [...options, `${account}@127.0.0.1`, script]),
     held: () => heldFiles(box),
     async close() {
       await sshd.stop();

@@ -30,8 +30,7 @@ export async function runCommand(
     if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);
     interrupt.abort();
   };
-  // `housecall diag … | head` closes the pipe early: nobody reads any more, so that is the end.
-  process.stdout.on('error', () => process.exit(0));
+  const unwritten = watchOutput();
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   let status: number;
   try {
@@ -42,7 +41,26 @@ export async function runCommand(
   }
   process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   await drained();
+  const problem = unwritten();
+  if (problem !== null) {
+    terminal.err(`housecall: standard output could not be written: ${problem}\n`);
+    status = otherwise;
+    await drained();
+  }
   process.exit(status);
+}
+
+/**
+ * `housecall diag … | head` closes the pipe early: that changes nothing about what was found. A full disk
+ * does: then a script has half a document, and must not read success.
+ */
+function watchOutput(): () => string | null {
+  let problem: string | null = null;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') problem ??= error.message;
+  });
+  process.stderr.on('error', () => undefined);
+  return () => problem;
 }
 
 /** Pipes are written in the background; ending earlier would cut them. */
