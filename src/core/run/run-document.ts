@@ -95,7 +95,10 @@ export function foldReports(reports: readonly HostReport[]): readonly Group[] {
     { hosts: string[]; status: Status; findings: readonly Finding[] }
   >();
   for (const report of reports) {
+    // A fix is reviewed host by host: such hosts stand alone, each with its own button.
+    const alone = report.findings.some((finding) => finding.fixes.length > 0);
     const key = JSON.stringify([
+      alone ? report.host : '',
       report.status,
       report.findings.map((f) => [f.code, f.title.replaceAll(report.host, '')]),
     ]);
