@@ -158,6 +158,12 @@ describe.skipIf(problem !== null)('housecall diag disk --json against a real ssh
     });
   });
 
+  it('says of an account in the group docker that it is as good as root, and of no other', async () => {
+    const risky = /group docker, which is as good as root/;
+    expect((await once('docker')).host.coverage.notes.join('\n')).toMatch(risky);
+    expect((await once('plain')).host.coverage.notes.join('\n')).not.toMatch(risky);
+  });
+
   it('was looked at by busybox alone as ash, and with docker at hand as docker', async () => {
     const shell = await lab.login('ash', 'readlink /proc/$$/exe; command -v stat');
     expect(shell).toMatch(/busybox\n.*\/applets\/stat\n$/);

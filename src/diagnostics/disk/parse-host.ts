@@ -9,7 +9,8 @@ export function parseHost(section: Section): HostFacts {
   for (const line of linesOf(section, {})) {
     const [word, value = ''] = line;
     if (word === 'missing') missingTools.push(value);
-    else if (['uid', 'boot', 'btime', 'tick', 'pid1'].includes(word)) facts.set(word, value);
+    else if (['uid', 'boot', 'btime', 'tick', 'pid1', 'power'].includes(word))
+      facts.set(word, value);
     else throw unknownLine('host', line);
   }
   return {
@@ -17,6 +18,7 @@ export function parseHost(section: Section): HostFacts {
     bootId: facts.get('boot') ?? '',
     bootTime: integer(facts.get('btime'), 'boot time'),
     tick: integer(facts.get('tick'), 'clock tick') || 100,
+    dockerGroup: facts.get('power') === 'docker',
     pid1Visible: facts.get('pid1') === 'visible',
     missingTools,
   };

@@ -234,6 +234,8 @@ facts_of_host() {
   for tool in stat find awk od xargs ls grep timeout sed readlink; do
     command -v "$tool" >/dev/null 2>&1 || echo "missing $tool"
   done
+  # Whoever may use the docker socket can become root: worth saying, never worth using.
+  case " $(id -Gn 2>/dev/null) " in *' docker '*) [ "$(id -u)" = 0 ] || echo 'power docker' ;; esac
   [ -r /proc/1/stat ] && echo 'pid1 visible' || echo 'pid1 hidden'
   end host
 }

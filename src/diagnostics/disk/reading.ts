@@ -30,6 +30,8 @@ export interface HostFacts {
   readonly bootTime: number;
   /** Clock ticks per second of process start times. */
   readonly tick: number;
+  /** Not root, but in the group docker: as good as root, and not used. */
+  readonly dockerGroup: boolean;
   readonly pid1Visible: boolean;
   readonly missingTools: readonly string[];
 }

@@ -19,6 +19,9 @@ export function coverage(reading: Reading): Coverage {
 function notes(reading: Reading): string[] {
   const lines: string[] = [];
   if (reading.sudoRefused !== null) lines.push(`sudo was refused: ${reading.sudoRefused}`);
+  if (reading.host.dockerGroup) {
+    lines.push('this account is in the group docker, which is as good as root; that is not used');
+  }
   if (!sawEveryProcess(reading)) lines.push(processWords(reading));
   for (const walk of reading.walks) {
     const name = reading.mounts.find((mount) => mount.index === walk.mount)?.mountpoint ?? '?';
