@@ -131,6 +131,7 @@ function writeConfig(
           severity: 'SEV2',
           diagnose: ['disk'],
           invite: [ADA, GRACE],
+          groupBy: ['host'],
           runbook: 'https://wiki.example.org/runbooks/disk',
         },
       ],

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { textOf } from '../../src/app/demo/read-message.ts';
 import { verifyChain } from '../../src/core/audit/chain.ts';
 import { emptyCase, reduceCase } from '../../src/core/incident/case.ts';
@@ -28,9 +28,10 @@ export async function untilRecorded(
   stream: string,
   type: CaseEvent['type'],
 ): Promise<readonly EventRecord[]> {
-  await expect
-    .poll(async () => eventsOf(await site.store.journal.read(stream), type).length, WAIT)
-    .toBeGreaterThan(0);
+  await vi.waitFor(async () => {
+    const records = await site.store.journal.read(stream);
+    expect(eventsOf(records, type), `${type} in ${stream}`).not.toEqual([]);
+  }, WAIT);
   return await recordOf(site, stream);
 }
 
@@ -47,14 +48,19 @@ export async function recordOf(
 
 /** Waits until everything that was committed has been said, and nothing was given up. */
 export async function untilAllSaid(site: Installation): Promise<void> {
-  await expect
-    .poll(async () => await site.store.outbox.depth(), WAIT)
-    .toMatchObject({ rows: 0, rejected: 0 });
+  await vi.waitFor(async () => {
+    expect(await site.store.outbox.depth()).toMatchObject({ rows: 0, rejected: 0 });
+  }, WAIT);
 }
 
 /** Rooms of incidents, whatever their number. */
 export function rooms(site: Installation): readonly SeenChannel[] {
   return site.workspace.control.channels().filter(({ name }) => name.startsWith('inc-'));
+}
+
+/** The incident of a room. */
+export function streamOf(room: SeenChannel): string {
+  return /^inc-(\d+-\d+)-/.exec(room.name)?.[1] ?? '';
 }
 
 /** Ids that Housecall's messages of a channel carry, oldest first. */

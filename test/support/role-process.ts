@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Times } from '../../src/app/times.ts';
 
 /** A web or worker role in a process of its own. */
 export interface RoleProcess {
@@ -24,7 +25,8 @@ export interface RoleOptions {
   readonly configPath: string;
   /** The command line itself, with the times of production. */
   readonly production?: boolean;
-  readonly graceSeconds?: number;
+  /** Other than the short ones. */
+  readonly times?: Partial<Times>;
 }
 
 const READY_MS = 30_000;
@@ -33,10 +35,10 @@ let started = 0;
 
 /** Starts it and waits until it says that it is ready. */
 export async function startRoleProcess(options: RoleOptions): Promise<RoleProcess> {
-  const { role, configPath, production = false, graceSeconds = 20 } = options;
+  const { role, configPath, production = false, times = {} } = options;
   const program = production
     ? [join(ROOT, 'src/main.ts'), 'start', '--role', role]
-    : [join(ROOT, 'test/support/start-role.ts'), role, configPath, String(graceSeconds)];
+    : [join(ROOT, 'test/support/start-role.ts'), role, configPath, JSON.stringify(times)];
   const child = spawn(process.execPath, ['--import', 'tsx', ...program], {
     cwd: ROOT,
     env: { ...process.env, HOUSECALL_CONFIG: configPath },

@@ -1,8 +1,9 @@
 import { start } from '../../src/app/start.ts';
+import type { Times } from '../../src/app/times.ts';
 import { QUICK_TIMES } from './quick-times.ts';
 
-/** `housecall start --role <role>` with short times. Arguments: role, configuration file, grace in seconds. */
-const [role = '', configPath = '', graceSeconds = '20'] = process.argv.slice(2);
+/** `housecall start --role <role>` with short times. Arguments: role, configuration file, other times as JSON. */
+const [role = '', configPath = '', other = '{}'] = process.argv.slice(2);
 if (role !== 'web' && role !== 'worker') throw new Error(`no role: ${role}`);
-const times = { ...QUICK_TIMES, graceSeconds: Number(graceSeconds) };
+const times: Times = { ...QUICK_TIMES, ...(JSON.parse(other) as Partial<Times>) };
 process.exitCode = await start({ role, configPath, times });

@@ -8,6 +8,7 @@ import {
   expectReportedOnce,
   recordOf,
   rooms,
+  streamOf,
   untilAllSaid,
   untilRecorded,
   WAIT,
@@ -26,7 +27,9 @@ describe('a Redis that crashes and comes back with its append-only file', () => 
 
   beforeAll(async () => {
     site = await createInstallation({ hosts: ['host-17', ...STORM_HOSTS], rateLimits: 'off' });
-    [web] = await Promise.all([site.start('web'), site.start('worker')]);
+    // The worker reads the key that the first web role makes.
+    web = await site.start('web');
+    await site.start('worker');
   });
   afterAll(() => site.close());
   beforeEach(({ onTestFailed }) => onTestFailed(() => site.printLogs()));
@@ -62,14 +65,15 @@ describe('a Redis that crashes and comes back with its append-only file', () => 
     await sendUntilStored(away);
 
     const [room] = rooms(site);
-    const stream = /^inc-(\d+-\d+)-/.exec(room?.name ?? '')?.[1] ?? '';
+    if (room === undefined) throw new Error('no room');
+    const stream = streamOf(room);
     const records = await untilRecorded(site, stream, 'run.finished');
     await expect
       .poll(async () => eventsOf(await recordOf(site, stream), 'alert.received').length, WAIT)
       .toBe(2);
     await untilAllSaid(site);
     const [run] = eventsOf(records, 'run.started');
-    const channel = room?.id ?? '';
+    const channel = room.id;
     await expectReportedOnce(site, { stream, run: run?.run ?? '', channel });
     expect(rooms(site)).toHaveLength(1);
   });
@@ -96,9 +100,9 @@ describe('a Redis that crashes and comes back with its append-only file', () => 
 
     const stormRooms = () => rooms(site).filter(({ id }) => !before.has(id));
     await expect.poll(() => stormRooms().length, WAIT).toBe(STORM_HOSTS.length);
-    const streams = stormRooms().map(({ id, name }) => ({
-      channel: id,
-      stream: /^inc-(\d+-\d+)-/.exec(name)?.[1] ?? '',
+    const streams = stormRooms().map((room) => ({
+      channel: room.id,
+      stream: streamOf(room),
     }));
     for (const { stream } of streams) await untilRecorded(site, stream, 'run.finished');
     const received = async (): Promise<string[]> => {

@@ -5,7 +5,9 @@ import {
   eventsOf,
   expectOnceInOrder,
   expectReportedOnce,
+  recordOf,
   rooms,
+  streamOf,
   untilAllSaid,
   untilRecorded,
   WAIT,
@@ -22,7 +24,9 @@ describe('a web role that goes away between an alert and its room', () => {
 
   beforeAll(async () => {
     site = await createInstallation({ hosts: HOSTS });
-    [web] = await Promise.all([site.start('web'), site.start('worker')]);
+    // The worker reads the key that the first web role makes.
+    web = await site.start('web');
+    await site.start('worker');
   });
   afterAll(() => site.close());
   beforeEach(({ onTestFailed }) => onTestFailed(() => site.printLogs()));
@@ -49,9 +53,10 @@ describe('a web role that goes away between an alert and its room', () => {
     await expect.poll(() => roomsOf(host).length, WAIT).toBeGreaterThan(0);
     const [room] = roomsOf(host);
     if (room === undefined) throw new Error('no room');
-    const stream = /^inc-(\d+-\d+)-/.exec(room.name)?.[1] ?? '';
-    const records = await untilRecorded(site, stream, 'run.finished');
+    const stream = streamOf(room);
+    await untilRecorded(site, stream, 'run.finished');
     await untilAllSaid(site);
+    const records = await recordOf(site, stream);
     expect(roomsOf(host)).toHaveLength(1);
     expect(eventsOf(records, 'alert.received')).toHaveLength(1);
     expect(eventsOf(records, 'room.opened')).toHaveLength(1);

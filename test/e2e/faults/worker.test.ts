@@ -74,7 +74,7 @@ describe('a worker that goes away during a diagnosis', () => {
 
   it('gets SIGTERM: it gives the run back within its grace, kills the probe, and ends with 0', async () => {
     await worker.terminate();
-    worker = await site.start('worker', { graceSeconds: 0.3 });
+    worker = await site.start('worker', { times: { graceSeconds: 0.3 } });
     const run = await beginRun('returned', 4);
     const begun = Date.now();
     expect(await worker.terminate()).toBe(0);
