@@ -10,8 +10,8 @@ import { decideFix } from './decide-fix.ts';
 import { type ClickDeps, requireFix, updateRow } from './fix-deps.ts';
 
 /**
- * A click on Approve. The approval that completes the number required is signed, and queues the fix, in
- * the same commit.
+ * A click on Approve. Every approval is signed; the one that completes the number required queues the
+ * fix, in the same commit.
  * @throws HousecallError APPROVAL_REFUSED or NOT_ALLOWED with the reason, which is kept as well.
  */
 export async function approveFix(
@@ -28,7 +28,7 @@ export async function approveFix(
         type: 'fix.approved',
         fix: fix.id,
         digest: click.digest,
-        ...(complete ? { token: sign(deps, state.stream, fix, input.person) } : {}),
+        token: sign(deps, state.stream, fix, input.person),
       };
       const at = deps.clock.now().toISOString();
       const after = requireFix(foldEvents(state, [approved], { at, actor }), fix.id);

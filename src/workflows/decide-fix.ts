@@ -1,6 +1,7 @@
 import { blockedReason } from '../core/approval/blocked-reason.ts';
 import type { FixState } from '../core/approval/fix-state.ts';
 import type { DecisionValue } from '../core/approval/fix-value.ts';
+import { forged } from '../core/approval/genuine-approval.ts';
 import type { Answer, Click } from '../core/approval/may-approve.ts';
 import { requestersOf } from '../core/approval/requesters.ts';
 import { HousecallError } from '../core/errors.ts';
@@ -29,14 +30,22 @@ export async function decideFix(
   let answer: Answer = { ok: true };
   await transact(deps, { stream: value.stream, actor }, (state) => {
     const fix = requireFix(state, value.fix);
+    const requesters = requestersOf(state, fix);
+    const { stream } = state;
+    const lie = forged({
+      stream,
+      fix,
+      requesters,
+      verify: (text, seal) => deps.hashing.verify(text, seal),
+    });
     const click: Click = {
       fix,
       digest: value.digest,
       actor,
-      requesters: requestersOf(state, fix),
+      requesters,
       roles,
       terms: currentTerms(deps, fix),
-      blocked: blockedReason(state, frozen) ?? tampered(deps, fix),
+      blocked: blockedReason(state, frozen) ?? lie ?? tampered(deps, fix),
       now: deps.clock.now(),
     };
     answer = verb.may(click);

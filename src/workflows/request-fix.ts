@@ -3,6 +3,8 @@ import { fixDocument } from '../core/approval/fix-document.ts';
 import type { FixState } from '../core/approval/fix-state.ts';
 import type { DecisionValue } from '../core/approval/fix-value.ts';
 import { mayRequest } from '../core/approval/may-approve.ts';
+import { requestText } from '../core/approval/proposal.ts';
+import { requestersOf } from '../core/approval/requesters.ts';
 import { HousecallError } from '../core/errors.ts';
 import { type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { FixEvent } from '../core/incident/event.ts';
@@ -44,7 +46,7 @@ export async function requestFix(
     }
     const terms = currentTerms(deps, fix);
     const now = deps.clock.now();
-    const requested: FixEvent = {
+    const unsealed: Requested = {
       type: 'fix.requested',
       fix: fix.id,
       digest: value.digest,
@@ -54,7 +56,9 @@ export async function requestFix(
       expiresAt: new Date(now.getTime() + terms.expiresMinutes * 60_000).toISOString(),
       ...acceptedLoss(plan, input.words),
     };
-    const after = foldEvents(state, [requested], { at: now.toISOString(), actor });
+    const said = { at: now.toISOString(), actor };
+    const requested = sealed(deps, foldEvents(state, [unsealed], said), unsealed);
+    const after = foldEvents(state, [requested], said);
     const { lane, thread } = fixPlace(state, fix);
     const document = fixDocument(value.stream, requireFix(after, fix.id));
     return {
@@ -73,6 +77,16 @@ export async function requestFix(
     };
   });
   deps.metrics.count('housecall_approvals_total', { outcome: 'requested' });
+}
+
+type Requested = Extract<FixEvent, { type: 'fix.requested' }>;
+
+/** Signed, so that nobody who only writes the record can change who asked or what was asked for. */
+function sealed(deps: ClickDeps, state: CaseState, terms: Requested): Requested {
+  const { fix: id, digest } = terms;
+  const requesters = requestersOf(state, requireFix(state, id));
+  const text = requestText({ stream: state.stream, fix: id, digest, requesters, terms });
+  return { ...terms, seal: deps.hashing.sign(text) };
 }
 
 function requirePlan(deps: ClickDeps, fix: FixState, digest: string): Plan {

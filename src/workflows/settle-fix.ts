@@ -6,12 +6,15 @@ import {
   tombstoneStep,
 } from '../core/approval/claim.ts';
 import type { FixState } from '../core/approval/fix-state.ts';
+import { forged } from '../core/approval/genuine-approval.ts';
+import { requestersOf } from '../core/approval/requesters.ts';
 import { HousecallError } from '../core/errors.ts';
 import type { StepRun } from '../core/incident/event.ts';
 import { type Ending, finishFix } from './finish-fix.ts';
-import { PATIENCE } from './fix-deps.ts';
+import { PATIENCE, proposalDigest } from './fix-deps.ts';
 import { lookAtFix } from './look-at-fix.ts';
 import type { RunStepsDeps } from './run-steps.ts';
+import { readCase } from './transact.ts';
 
 export interface Settling {
   readonly stream: string;
@@ -107,14 +110,30 @@ async function endingOf(
   }
 }
 
-/** True: nobody else can begin it any more. */
-async function bury(deps: RunStepsDeps, { fix, signal }: Settling): Promise<boolean> {
+/** True: nobody else can begin it any more. A mark is a write: it needs the genuine approval too. */
+async function bury(deps: RunStepsDeps, { stream, fix, signal }: Settling): Promise<boolean> {
   const directory = fix.plan === undefined ? undefined : claimDirectory(fix.plan);
-  if (directory === undefined) return false;
+  if (directory === undefined || !(await isGenuine(deps, stream, fix))) return false;
   try {
     const step = tombstoneStep(directory, fix.id);
     return (await deps.writer.change(fix.host, step, { signal })).exitCode === 0;
   } catch {
+    return false;
+  }
+}
+
+async function isGenuine(deps: RunStepsDeps, stream: string, fix: FixState): Promise<boolean> {
+  const requesters = requestersOf(await readCase(deps.journal, stream), fix);
+  if (fix.approvals.length === 0 || fix.plan === undefined) return false;
+  if (
+    forged({ stream, fix, requesters, verify: (text, seal) => deps.hashing.verify(text, seal) }) !==
+    null
+  )
+    return false;
+  try {
+    return proposalDigest(deps, fix, fix.plan) === fix.digest;
+  } catch {
+    // The fix or the host is unknown here by now.
     return false;
   }
 }

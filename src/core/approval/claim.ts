@@ -71,8 +71,16 @@ main() { claim "$1" "$2" "$3"; }
 main "$@" </dev/null
 `;
 
+/** The id of a fix becomes the name of a directory on the host: it must not lead elsewhere. */
+function requireMarkName(fix: string): void {
+  if (!/^[\w-]{1,100}$/.test(fix)) {
+    throw new RangeError(`fix ${JSON.stringify(fix)}: not an id that Housecall gave`);
+  }
+}
+
 /** The first step of every plan. `directory` is remembered in the plan as `identity.claim`. */
 export function claimStep(directory: string, fix: string): Step {
+  requireMarkName(fix);
   return {
     id: 'claim',
     argv: ['sh', '-s', '--', directory, fix, 'claimed'],
@@ -129,6 +137,7 @@ export function claimDirectory(plan: Plan): string | undefined {
 
 /** Read-only: looks at the mark of a fix. */
 export function claimProbe(directory: string, fix: string, nonce: string): Probe {
+  requireMarkName(fix);
   return {
     argv: ['sh', '-s', '--', nonce, directory, fix],
     stdin: CHECK_SCRIPT,

@@ -18,6 +18,8 @@ export type FixStatus =
 export interface Approval {
   readonly person: Person;
   readonly at: string;
+  /** HMAC over the proposal, this person and those who approved before. */
+  readonly token?: string;
 }
 
 /** What was asked for, as it was written down when somebody asked. */
@@ -29,6 +31,8 @@ export interface FixRequest {
   readonly selfApproval: boolean;
   readonly expiresAt: string;
   readonly lossAccepted?: string;
+  /** HMAC over who asked and on which terms. */
+  readonly seal?: string;
 }
 
 export interface FixResult {
@@ -175,8 +179,9 @@ function approved(
   if (actor.kind !== 'person') return fix;
   const person: Person = { team: actor.team, user: actor.user };
   if (fix.approvals.some((earlier) => samePerson(earlier.person, person))) return fix;
-  const approvals = [...fix.approvals, { person, at }];
+  const { token } = event;
+  const approvals = [...fix.approvals, { person, at, ...(token === undefined ? {} : { token }) }];
   const complete = approvals.length >= (fix.request?.required ?? Number.POSITIVE_INFINITY);
-  if (!complete || event.token === undefined) return { ...fix, approvals };
-  return { ...fix, approvals, status: 'approved', token: event.token };
+  if (!complete || token === undefined) return { ...fix, approvals };
+  return { ...fix, approvals, status: 'approved', token };
 }

@@ -2,7 +2,7 @@ import type { Person } from '../person.ts';
 import type { FixState } from './fix-state.ts';
 import { isExpired } from './may-approve.ts';
 import { type ApprovalTerms, stricterTerms } from './policy.ts';
-import { tokenText } from './proposal.ts';
+import { requestText, tokenText } from './proposal.ts';
 
 /** An approval as it stands on record, judged again by whoever is about to act on it. */
 export interface Evidence {
@@ -19,6 +19,27 @@ export interface Evidence {
   readonly verify: (text: string, signature: string) => boolean;
 }
 
+/** An approval or a request as it stands on record, and who can tell whether it is ours. */
+export type OnRecord = Pick<Evidence, 'stream' | 'fix' | 'requesters' | 'verify'>;
+
+/** Why what is on record was not written by Housecall; null: it was, as far as it goes. */
+export function forged({ stream, fix, requesters, verify }: OnRecord): string | null {
+  const { id, request, digest = '', approvals } = fix;
+  if (request !== undefined) {
+    const text = requestText({ stream, fix: id, digest, requesters, terms: request });
+    if (!verify(text, request.seal ?? '')) {
+      return 'the request on record was not signed by Housecall';
+    }
+  }
+  const people = approvals.map(({ person }) => person);
+  const { expiresAt = '' } = request ?? {};
+  const genuine = approvals.every(({ token = '' }, n) => {
+    const approvers = people.slice(0, n + 1);
+    return verify(tokenText({ stream, fix: id, digest, approvers, expiresAt }), token);
+  });
+  return genuine ? null : 'the approval on record was not signed by Housecall';
+}
+
 interface No {
   readonly expired: boolean;
   readonly reason: string;
@@ -26,16 +47,15 @@ interface No {
 
 /** Null: it may run. Else why not; `expired` is told apart, because it is nobody's fault. */
 export function whyNotRun(evidence: Evidence): No | null {
-  const { fix, stream } = evidence;
+  const { fix } = evidence;
   const { request, token, digest } = fix;
   if (fix.status !== 'approved') return no(`it is ${fix.status}`);
   if (request === undefined || token === undefined || digest === undefined) {
     return no('the record of its approval is not complete');
   }
   const approvers = fix.approvals.map(({ person }) => person);
-  const text = tokenText({ stream, fix: fix.id, digest, approvers, expiresAt: request.expiresAt });
-  if (!evidence.verify(text, token))
-    return no('the approval on record was not signed by Housecall');
+  const lie = forged(evidence);
+  if (lie !== null) return no(lie);
   if (isExpired(fix, evidence.now)) return { expired: true, reason: 'the approval has expired' };
   if (evidence.blocked !== null) return no(evidence.blocked);
   if (evidence.digest !== digest) {

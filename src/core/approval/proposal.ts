@@ -36,6 +36,35 @@ export function proposalAddress(host: Host): string {
   return `${host.user}@${host.address}:${host.port}${via}${sudo}`;
 }
 
+/** What the seal of a request signs: who asked for this proposal, on which terms. */
+export function requestText(asked: {
+  readonly stream: string;
+  readonly fix: string;
+  readonly digest: string;
+  /** Everybody who counts as having asked for it. */
+  readonly requesters: readonly Person[];
+  readonly terms: {
+    readonly required: number;
+    readonly selfApproval: boolean;
+    readonly expiresAt: string;
+    readonly lossAccepted?: string;
+  };
+}): string {
+  const { stream, fix, digest } = asked;
+  const { required, selfApproval, expiresAt, lossAccepted } = asked.terms;
+  return canonicalJson({
+    purpose: 'housecall request',
+    stream,
+    fix,
+    digest,
+    requesters: names(asked.requesters),
+    required,
+    selfApproval,
+    expiresAt,
+    lossAccepted: lossAccepted ?? null,
+  });
+}
+
 /** What the approval token signs: this proposal, approved by these people, until then. */
 export function tokenText(approval: {
   readonly stream: string;
@@ -45,10 +74,7 @@ export function tokenText(approval: {
   readonly expiresAt: string;
 }): string {
   const { stream, fix, digest, expiresAt } = approval;
-  const approvers = approval.approvers
-    .filter((a, i, all) => all.findIndex((b) => samePerson(a, b)) === i)
-    .map(({ team, user }) => `${team}/${user}`)
-    .toSorted();
+  const approvers = names(approval.approvers);
   return canonicalJson({
     purpose: 'housecall approval',
     stream,
@@ -57,4 +83,11 @@ export function tokenText(approval: {
     approvers,
     expiresAt,
   });
+}
+
+function names(people: readonly Person[]): readonly string[] {
+  return people
+    .filter((a, i, all) => all.findIndex((b) => samePerson(a, b)) === i)
+    .map(({ team, user }) => `${team}/${user}`)
+    .toSorted();
 }

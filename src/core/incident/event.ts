@@ -114,12 +114,14 @@ export type FixEvent =
       readonly expiresAt: string;
       /** The loss, in the words the requester accepted, when nothing can be saved. */
       readonly lossAccepted?: string;
+      /** HMAC over who asked and on which terms: an edited record is not what people approve. */
+      readonly seal?: string;
     }
   | {
       readonly type: 'fix.approved';
       readonly fix: string;
       readonly digest: string;
-      /** Present on the approval that completes the number required: HMAC over the proposal. */
+      /** HMAC over the proposal and everybody who has approved it so far. */
       readonly token?: string;
     }
   /** A click that was refused: kept, because refusals are evidence too. */

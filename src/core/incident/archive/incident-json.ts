@@ -73,8 +73,14 @@ function evidenceOf(finding: Finding, sha256: ContentSha256) {
   }));
 }
 
-/** With who asked, who approved and what came of it; the approval's token is in the audit log alone. */
+/** With who asked, who approved and what came of it; seal and tokens are in the audit log alone. */
 function fixFields(state: CaseState, fix: FixState) {
-  const { token: _, view: __, ...fields } = fix;
-  return { ...fields, diagnostic: state.runs.get(fix.run)?.diagnostic ?? null };
+  const { token: _, view: __, request, approvals, ...fields } = fix;
+  const { seal: ___, ...asked } = request ?? {};
+  return {
+    ...fields,
+    ...(request === undefined ? {} : { request: asked }),
+    approvals: approvals.map(({ person, at }) => ({ person, at })),
+    diagnostic: state.runs.get(fix.run)?.diagnostic ?? null,
+  };
 }
