@@ -8,19 +8,8 @@ import { reviewClick } from './actions/review-fix.ts';
 import { runCancelClick } from './actions/run-cancel.ts';
 import { diagCommand } from './commands/diag.ts';
 import { incidentCommand } from './commands/incident.ts';
-import type { Desk } from './desk.ts';
-import type { Edge } from './edge.ts';
+import type { Given } from './given.ts';
 import { fixRequestSubmission } from './views/fix-request.ts';
-import type { WebApi } from './web-api.ts';
-
-/** What every listener is given. */
-export interface Given {
-  readonly edge: Edge;
-  readonly desk: Desk;
-  readonly api: WebApi;
-  /** Known diagnostics, for `/diag`. */
-  readonly diagnostics: readonly string[];
-}
 
 export function registerListeners(app: App, given: Given): void {
   for (const register of [

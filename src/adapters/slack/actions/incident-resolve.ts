@@ -1,5 +1,5 @@
 import type { App } from '@slack/bolt';
-import type { Given } from '../listeners.ts';
+import type { Given } from '../given.ts';
 import { onClick } from './on-click.ts';
 
 export function incidentResolveClick(app: App, { edge, desk }: Given): void {

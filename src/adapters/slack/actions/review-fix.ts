@@ -1,5 +1,5 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
-import type { Given } from '../listeners.ts';
+import type { Given } from '../given.ts';
 import { createDialog } from '../views/dialog.ts';
 import { clickVisit } from '../visit.ts';
 

@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import { parseDiag } from '../../../core/slash/diag.ts';
-import type { Given } from '../listeners.ts';
+import type { Given } from '../given.ts';
 import { commandVisit } from '../visit.ts';
 
 export function diagCommand(app: App, { edge, desk, diagnostics }: Given): void {

@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import { parseIncident } from '../../../core/slash/incident.ts';
-import type { Given } from '../listeners.ts';
+import type { Given } from '../given.ts';
 import { commandVisit } from '../visit.ts';
 
 export function incidentCommand(app: App, { edge, desk }: Given): void {

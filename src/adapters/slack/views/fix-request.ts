@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { App, ViewOutput, ViewSubmitAction } from '@slack/bolt';
 import type { Document } from '../../../core/document/document.ts';
 import { HousecallError } from '../../../core/errors.ts';
-import type { Given } from '../listeners.ts';
+import type { Given } from '../given.ts';
 import { submissionVisit } from '../visit.ts';
 import { createDialog, dialogView, FIX_REQUEST } from './dialog.ts';
 
