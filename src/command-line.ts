@@ -44,9 +44,9 @@ function addStart(program: Command, run: Run): void {
     .description('run the bot: Slack, webhooks and SSH')
     .addOption(role)
     .action((options: { role: 'all' | 'web' | 'worker' }) =>
-      run(1, async ({ configPath }) => {
+      run(1, async ({ configPath, signal }) => {
         const { start } = await import('./app/start.ts');
-        return start({ role: options.role, ...configPath });
+        return start({ role: options.role, signal, ...configPath });
       }),
     );
 }
@@ -115,9 +115,9 @@ function addDemo(program: Command, run: Run): void {
     .option('--alert', 'send the alert at once, as Opsgenie would', false)
     .option('--script', 'go through the whole story by itself, then end', false)
     .action((options: { alert: boolean; script: boolean }) =>
-      run(1, async () => {
+      run(1, async ({ signal }) => {
         const { demo } = await import('./app/demo/demo.ts');
-        return demo(options);
+        return demo(options, signal);
       }),
     );
 }

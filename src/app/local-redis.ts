@@ -83,7 +83,8 @@ function launch(
   const child = spawn(
     binary,
     [...Object.entries(values).flatMap(([name, value]) => [`--${name}`, value]), ...settings],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    // In a process group of its own: Ctrl-C in the terminal is for who started it.
+    { stdio: ['ignore', 'pipe', 'pipe'], detached: true },
   );
   let output = '';
   const listen = (chunk: Buffer): void => {

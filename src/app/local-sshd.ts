@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import {
   appendFile,
   chmod,
@@ -95,7 +96,10 @@ async function serve(
 
   let server: ChildProcess | null = null;
   // However this process ends, the listener does not outlive it (but for SIGKILL).
-  const atExit = (): void => void server?.kill('SIGTERM');
+  const atExit = (): void => {
+    server?.kill('SIGTERM');
+    rmSync(directory, { recursive: true, force: true });
+  };
   process.once('exit', atExit);
   const kill = async (): Promise<void> => {
     const running = server;
@@ -179,7 +183,8 @@ async function listen(
   // sshd refuses to start as root without its privilege separation directory.
   if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true, mode: 0o755 });
   await rm(logFile, { force: true });
-  const server = spawn(program, args, { stdio: 'ignore' });
+  // In a process group of its own: Ctrl-C in the terminal is for who started it.
+  const server = spawn(program, args, { stdio: 'ignore', detached: true });
   const failures: string[] = [];
   server.once('error', (error) => failures.push(error.message));
   server.once('exit', (code) => failures.push(`exit status ${code}`));

@@ -6,13 +6,14 @@ import { allSecrets } from '../config/secrets.ts';
 import { createRedactor } from '../core/redaction/redactor.ts';
 import { diagnostics } from '../diagnostics/registry.ts';
 import { fixes } from '../fixes/registry.ts';
+import { fired } from './catch-signals.ts';
 import { startRoles } from './start-roles.ts';
 import type { Times } from './times.ts';
-import { untilSignal } from './until-signal.ts';
 
-/** `housecall start`: runs until SIGTERM or SIGINT, then finishes what it began. Exit status. */
+/** `housecall start`: runs until `signal` fires, then finishes what it began. Exit status. */
 export async function start(options: {
   role: StartRole;
+  signal: AbortSignal;
   configPath?: string;
   times?: Times;
 }): Promise<number> {
@@ -32,10 +33,16 @@ export async function start(options: {
       'role all: one process faces Slack and holds the SSH keys; run web and worker apart in production',
     );
   }
-  const running = await startRoles(config, roles, log, options.times);
+  const { signal } = options;
+  // Asked to stop while it starts: nothing is under way yet that would have to be finished.
+  const running = await Promise.race([
+    startRoles(config, roles, log, options.times),
+    fired(signal).then(() => null),
+  ]);
+  if (running === null) return 0;
   log.info({ roles, address: running.address }, 'housecall is ready');
-  const signal = await untilSignal();
-  log.info({ signal }, 'stopping: finishing what runs');
+  await fired(signal);
+  log.info({ signal: signal.reason }, 'stopping: finishing what runs');
   await running.stop();
   log.info({}, 'stopped');
   return 0;

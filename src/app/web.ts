@@ -1,4 +1,5 @@
 import { createHttp } from '../adapters/http/create-http.ts';
+import { SETTINGS } from '../adapters/queue/settings.ts';
 import { createSlack } from '../adapters/slack/create-slack.ts';
 import { alertSources } from '../alerts/registry.ts';
 import { archiveSinks } from '../archives/registry.ts';
@@ -96,7 +97,8 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
     address: http.address,
     handlers: {
       'route-alert': (job) => routeAlert(deps, job),
-      'close-incident': (job) => closeIncident(deps, job),
+      'close-incident': (job, { attempt }) =>
+        closeIncident(deps, job, { lastTry: attempt >= SETTINGS.case.attempts }),
     },
     async stop() {
       await http.close();

@@ -1,3 +1,4 @@
+import { catchSignals } from '../../src/app/catch-signals.ts';
 import { start } from '../../src/app/start.ts';
 import type { Times } from '../../src/app/times.ts';
 import { QUICK_TIMES } from './quick-times.ts';
@@ -6,4 +7,4 @@ import { QUICK_TIMES } from './quick-times.ts';
 const [role = '', configPath = '', other = '{}'] = process.argv.slice(2);
 if (role !== 'web' && role !== 'worker') throw new Error(`no role: ${role}`);
 const times: Times = { ...QUICK_TIMES, ...(JSON.parse(other) as Partial<Times>) };
-process.exitCode = await start({ role, configPath, times });
+process.exitCode = await start({ role, configPath, times, signal: catchSignals().signal });

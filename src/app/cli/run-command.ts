@@ -1,10 +1,11 @@
-import { EXIT_INTERRUPTED, errorText, exitCodeOf } from './exit-code.ts';
+import { catchSignals } from '../catch-signals.ts';
+import { errorText, exitCodeOf } from './exit-code.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 /** What every command is given. */
 export interface CommandContext {
   readonly terminal: Terminal;
-  /** Fires on Ctrl-C and SIGTERM; a second Ctrl-C ends at once. */
+  /** Fires on Ctrl-C and SIGTERM; a second one ends the process at once. */
   readonly signal: AbortSignal;
   readonly configPath: { readonly configPath?: string };
 }
@@ -18,28 +19,23 @@ interface RunOptions {
 
 /**
  * Runs a command and ends the process with its status, after everything printed has left. Commands
- * that keep running (`start`, `demo`) handle signals themselves and return when they have stopped.
+ * that keep running (`start`, `demo`) return when `signal` has fired and they have stopped.
  */
 export async function runCommand(
   { otherwise, configPath, colours }: RunOptions,
   command: (context: CommandContext) => Promise<number>,
 ): Promise<void> {
   const terminal = processTerminal({ colours });
-  const interrupt = new AbortController();
-  const onSignal = (): void => {
-    if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);
-    interrupt.abort();
-  };
+  const caught = catchSignals();
   const unwritten = watchOutput();
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   let status: number;
   try {
-    status = await command({ terminal, signal: interrupt.signal, configPath });
+    status = await command({ terminal, signal: caught.signal, configPath });
   } catch (error) {
     terminal.err(errorText(error));
     status = exitCodeOf(error, otherwise);
   }
-  process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  caught.release();
   await drained();
   const problem = unwritten();
   if (problem !== null) {

@@ -1,36 +1,55 @@
 import { createLog } from '../../adapters/telemetry/create-log.ts';
 import { environmentVariable } from '../../config/environment.ts';
-import { untilSignal } from '../until-signal.ts';
+import { catchSignals, fired } from '../catch-signals.ts';
+import { EXIT_INTERRUPTED } from '../cli/exit-code.ts';
 import { playStory } from './story.ts';
-import { startWorld } from './world.ts';
+import { type DemoWorld, startWorld } from './world.ts';
+
+interface DemoOptions {
+  readonly alert: boolean;
+  readonly script: boolean;
+}
 
 /** `housecall demo`: runs until Ctrl-C, or, with `script`, until the story has been told. */
-export async function demo(options: { alert: boolean; script: boolean }): Promise<number> {
+export async function demo(options: DemoOptions, interrupted: AbortSignal): Promise<number> {
+  // A terminal that is closed must leave nothing behind either.
+  const hangUp = catchSignals(['SIGHUP']);
+  const signal = AbortSignal.any([interrupted, hangUp.signal]);
   say('Housecall demo: everything on this machine; Ctrl-C removes it again.\n');
-  const world = await startWorld({
-    log: createLog({ level: 'error' }),
-    say: (line) => say(`  ${line}`),
-    ...redisUrl(),
-  });
-  const stopping = untilSignal();
   try {
-    if (options.script) {
-      const story = playStory(world, say);
-      const end = await Promise.race([story, stopping.then(() => null)]);
-      return end === null ? 130 : end;
+    const world = await startWorld({
+      log: createLog({ level: 'error' }),
+      say: (line) => say(`  ${line}`),
+      signal,
+      ...redisUrl(),
+    });
+    try {
+      return await show(world, options, signal);
+    } finally {
+      await world.stop();
     }
-    if (options.alert) await world.postAlert();
-    say(`\nOpen     ${world.workspace.pageUrl}\n`);
-    say('Then type  /diag disk host-17  in #general, review the fix as Ada, approve it as Grace.');
-    if (!options.alert) {
-      say(`Or send an alert:  npm run demo -- --alert  (posts to ${world.alertUrl})`);
-    }
-    await stopping;
-    say('\nStopping…');
-    return 0;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return EXIT_INTERRUPTED;
   } finally {
-    await world.stop();
+    hangUp.release();
   }
+}
+
+async function show(world: DemoWorld, options: DemoOptions, signal: AbortSignal): Promise<number> {
+  if (options.script) {
+    const stopped = fired(signal).then(() => EXIT_INTERRUPTED);
+    return Promise.race([playStory(world, say), stopped]);
+  }
+  if (options.alert) await world.postAlert();
+  say(`\nOpen     ${world.workspace.pageUrl}\n`);
+  say('Then type  /diag disk host-17  in #general, review the fix as Ada, approve it as Grace.');
+  if (!options.alert) {
+    say('To see what an alert does, start it with:  npm run demo -- --alert');
+  }
+  await fired(signal);
+  say('\nStopping…');
+  return 0;
 }
 
 /** A Redis that is there already; else the demo starts its own. */

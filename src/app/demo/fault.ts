@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, type StdioOptions, spawn } from 'node:child_process';
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -22,7 +22,7 @@ const LOG_MIB = 80;
 const WRITER = `
 process.title = 'orders-api';
 const fs = require('node:fs');
-const [folder, mib] = process.argv.slice(1);
+const [folder, mib, parent] = process.argv.slice(1);
 const log = folder + '/orders-api.log';
 const fd = fs.openSync(log, 'a');
 const line = (n) => new Date().toISOString() + ' ERROR checkout request=' + n + ' upstream timed out after 3000 ms '
@@ -44,25 +44,32 @@ for (let written = 0, last = 1; last > 0 && written < mib * 1048576; written += 
 fs.renameSync(log, log + '-20261120');
 fs.unlinkSync(log + '-20261120');
 process.stdout.write('ready\\n');
-setInterval(() => write(line(n++)), 1000);
+// It never outlives who started it.
+setInterval(() => (process.ppid === Number(parent) ? write(line(n++)) : process.exit()), 1000);
 `;
 
 /** Makes the fault under `directory`: on a loop-mounted ext4 of its own where root allows, else in the folder. */
 export async function makeFault(directory: string): Promise<Fault> {
   const mount = path.join(directory, 'orders');
   mkdirSync(mount, { recursive: true });
-  const ownFileSystem = mountSmallFileSystem(directory, mount);
-  writeFileSync(path.join(mount, 'orders.db'), Buffer.alloc(4 * 1024 * 1024, 7));
-  const writer = spawn(process.execPath, ['-e', WRITER, mount, String(LOG_MIB)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  let writer: ChildProcess | undefined;
+  let ownFileSystem = false;
   const stop = (): void => {
-    writer.kill('SIGKILL');
+    process.off('exit', stop);
+    writer?.kill('SIGKILL');
     if (ownFileSystem) unmount(mount);
     rmSync(mount, { recursive: true, force: true });
     rmSync(path.join(directory, 'disk.img'), { force: true });
   };
+  // However this process ends (but for SIGKILL), and before folders are removed: no mount stays behind.
+  process.prependOnceListener('exit', stop);
   try {
+    ownFileSystem = mountSmallFileSystem(directory, mount);
+    writeFileSync(path.join(mount, 'orders.db'), Buffer.alloc(4 * 1024 * 1024, 7));
+    const args = ['-e', WRITER, mount, String(LOG_MIB), String(process.pid)];
+    // In a process group of its own: Ctrl-C in the terminal is for who started it.
+    const stdio: StdioOptions = ['ignore', 'pipe', 'inherit'];
+    writer = spawn(process.execPath, args, { stdio, detached: true });
     await ready(writer);
   } catch (error) {
     stop();

@@ -38,17 +38,23 @@ export interface WorldOptions {
   /** Port of the page; 0: any. */
   readonly port?: number;
   readonly archiveDirectory?: string;
+  /** Gives up starting, and removes what there is by then. */
+  readonly signal?: AbortSignal;
   /** `REDIS_URL`; else a server of one's own. */
   readonly redisUrl?: string;
 }
 
-/** Workspace, Redis, an SSH host, a real fault, web and worker: all on this machine. */
+/**
+ * Workspace, Redis, an SSH host, a real fault, web and worker: all on this machine.
+ * @throws what the signal gives as its reason, when it fires meanwhile.
+ */
 export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
-  const { log, say } = options;
+  const { log, say, signal } = options;
   const directory = mkdtempSync(path.join(tmpdir(), 'housecall-'));
-  const cleanUps: (() => Promise<void> | void)[] = [
-    () => rmSync(directory, { recursive: true, force: true }),
-  ];
+  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  // A second Ctrl-C ends the process in the middle of `stop`.
+  process.once('exit', remove);
+  const cleanUps: (() => Promise<void> | void)[] = [() => void process.off('exit', remove), remove];
   const stop = async (): Promise<void> => {
     for (let undo = cleanUps.pop(); undo !== undefined; undo = cleanUps.pop()) {
       try {
@@ -64,14 +70,18 @@ export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
       users: Object.values(PEOPLE),
     });
     cleanUps.push(() => workspace.close());
+    signal?.throwIfAborted();
     say(`workspace   ${workspace.url}`);
     const redisUrl = options.redisUrl ?? (await ownRedis(directory, log, cleanUps));
     say(`redis       ${redisUrl.replace(/\/\/[^@/]*@/, '//…@')}`);
+    signal?.throwIfAborted();
     const sshd = await startLocalSshd();
     cleanUps.push(() => sshd.stop());
+    signal?.throwIfAborted();
     say(`ssh         127.0.0.1:${sshd.port} as ${DEMO_HOST} (${sshd.user}, a throw-away key)`);
     const fault = await makeFault(directory);
     cleanUps.push(() => fault.stop());
+    signal?.throwIfAborted();
     say(
       `fault       pid ${fault.pid} holds a deleted log on ${fault.mount}${
         fault.ownFileSystem ? '' : ' (no small file system of its own without root)'
@@ -87,6 +97,7 @@ export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
     const config = requireForStart(loadConfig({ path: file, env: {} }), 'all');
     const running = await startRoles(config, ['web', 'worker'], log);
     cleanUps.push(() => running.stop());
+    signal?.throwIfAborted();
     const alertUrl = `${running.address}/alerts/opsgenie`;
     say(`housecall   ${running.address} (web and worker)`);
     return {
