@@ -11,7 +11,7 @@ import { type Decision, type TransactDeps, transact } from './transact.ts';
 /**
  * Adds what an alert says to an incident that exists: new hosts are looked at, an acknowledgement or
  * a close at the source is mirrored, an alert that fires again reopens. The same said twice changes
- * nothing.
+ * nothing. An incident that is closed by now takes nothing in: `state` of the answer says so.
  */
 export async function attachAlert(
   deps: TransactDeps,
@@ -91,8 +91,14 @@ function mirrored(state: CaseState, alert: Alert): CaseEvent[] {
 
 /** A line in the room for what people should notice; a repeat of a firing alert is not. */
 function said(stream: string, alert: Alert, before: CaseState): ChatRow[] {
+  const known = before.alerts.has(alertKey(alert));
+  const reopens = before.incident?.state === 'resolved';
   const words = {
-    firing: before.alerts.has(alertKey(alert)) ? null : 'another alert joined',
+    firing: reopens
+      ? 'fires again; the incident is open again'
+      : known
+        ? null
+        : 'another alert joined',
     resolved: 'resolved at the source',
     acknowledged: 'acknowledged at the source',
     unacknowledged: 'un-acknowledged at the source',

@@ -1,4 +1,5 @@
 import { HousecallError } from '../core/errors.ts';
+import { foldNames } from '../core/fleet/fold-names.ts';
 import { HOUSECALL, type Person } from '../core/person.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import { panelRows } from './finish-run.ts';
@@ -22,6 +23,8 @@ export interface CloseIncidentDeps extends TransactDeps {
 }
 
 const CLOSING = 'closing';
+/** Longer than all tries of the job: after it, whoever was closing is dead and may be asked again. */
+const CLOSING_MS = 20 * 60_000;
 
 /** A person asks to close: said in the room, then archived by a job. */
 export async function requestClose(
@@ -34,8 +37,10 @@ export async function requestClose(
     if (incident === null) {
       throw new HousecallError('NOT_FOUND', `incident ${input.stream}: there is none`);
     }
-    if (incident.state !== 'resolved' || incident.closing) {
-      const now = incident.closing ? 'being closed already' : incident.state;
+    const age = deps.clock.now().getTime() - Date.parse(incident.closingSince ?? '');
+    const busy = incident.closing && age < CLOSING_MS;
+    if (incident.state !== 'resolved' || busy) {
+      const now = busy ? 'being closed already' : incident.state;
       throw new HousecallError(
         'STATE_CONFLICT',
         `incident ${incident.id} is ${now}; only a resolved incident can be closed`,
@@ -48,6 +53,14 @@ export async function requestClose(
       throw new HousecallError(
         'STATE_CONFLICT',
         `incident ${incident.id}: the fix ${open.offer.fix} on ${open.host} is ${open.status}; decide it first`,
+      );
+    }
+    // A cancelled one may never end when its worker is gone: it must not keep the room for ever.
+    const run = [...state.runs.values()].find((one) => one.finished === null && !one.cancelled);
+    if (run !== undefined) {
+      throw new HousecallError(
+        'STATE_CONFLICT',
+        `incident ${incident.id}: ${run.diagnostic} on ${foldNames(run.hosts)} is still running; wait for it or cancel it`,
       );
     }
     return {
@@ -78,22 +91,51 @@ export async function requestClose(
   });
 }
 
-/** The job: archive, verify, announce, then archive the channel. Safe to run twice. */
+/** So often the archive is written anew when something is said meanwhile. */
+const TRIES = 5;
+
+/**
+ * The job: archive, verify, announce, then archive the channel. Safe to run twice. What happens
+ * meanwhile is archived too; an alert that fires again meanwhile keeps the incident open.
+ */
 export async function closeIncident(
   deps: CloseIncidentDeps,
   job: { readonly stream: string },
+  { lastTry = false }: { readonly lastTry?: boolean } = {},
 ): Promise<void> {
-  const state = await readCase(deps.journal, job.stream);
+  const { stream } = job;
+  const state = await readCase(deps.journal, stream);
   if (state.incident === null || !state.incident.closing) return;
-  await allSaid(deps, job.stream, state.seq);
-  const result = await deps.archive(job.stream).catch(async (error: unknown) => {
-    await archiveFailed(deps, job.stream, error);
-    return null;
-  });
-  if (result === null) return;
-  await transact(deps, { stream: job.stream, actor: HOUSECALL }, (now) => {
+  try {
+    await allSaid(deps, stream, state.seq);
+  } catch (error) {
+    if (!lastTry) throw error;
+    return archiveFailed(deps, stream, error);
+  }
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const result = await deps.archive(stream).catch(async (error: unknown) => {
+      await archiveFailed(deps, stream, error);
+      return null;
+    });
+    if (result === null || (await end(deps, stream, result))) return;
+  }
+  const changing = new Error('the record changed while it was being archived, again and again');
+  await archiveFailed(deps, stream, changing);
+}
+
+/** Closed, or no longer to be closed. False: the archive does not hold the last record. */
+async function end(
+  deps: CloseIncidentDeps,
+  stream: string,
+  result: ArchiveResult,
+): Promise<boolean> {
+  let whole = true;
+  await transact(deps, { stream, actor: HOUSECALL }, (now) => {
     const { incident } = now;
-    if (incident === null || incident.state === 'closed') return null;
+    whole = true;
+    if (incident === null || !incident.closing) return null;
+    whole = now.head === result.head;
+    if (!whole) return null;
     const closed = { ...now, incident: { ...incident, state: 'closed', closing: false } as const };
     const anchor = ` · archive ${result.location} · audit chain head ${result.head}`;
     return {
@@ -115,6 +157,7 @@ export async function closeIncident(
       open: false,
     };
   });
+  return whole;
 }
 
 /** The transcript must hold everything: waits until the lane has said its closing line. */

@@ -24,6 +24,9 @@ export interface RouteAlertDeps extends OpenIncidentDeps {
 /** An alert may make Housecall look at this many hosts at most. */
 const MAX_HOSTS = 20;
 
+/** Of opening or joining, when others close and open at the same moment. */
+const TRIES = 5;
+
 /** Takes a stored delivery to its incidents. Safe to run twice: what an alert changed once stays. */
 export async function routeAlert(
   deps: RouteAlertDeps,
@@ -45,12 +48,10 @@ async function routeOne(deps: RouteAlertDeps, alert: Alert, delivery: string): P
   const hosts = matchHosts(alert.hostHints, deps.inventory).hosts.slice(0, MAX_HOSTS);
   const diagnose = (route?.diagnose ?? []).map(deps.diagnostic);
   const claims = claimsOf(alert, route, hosts);
+  const found = { alert, route, hosts, diagnose, claims, delivery };
   for (const claim of claims) {
     const stream = await deps.journal.owner(claim);
-    if (stream !== null) {
-      await attachAlert(deps, { stream, alert, hosts, diagnose, claims: [claims[0]], delivery });
-      return;
-    }
+    if (stream !== null && (await joins(deps, stream, found))) return;
   }
   if (alert.action !== 'firing') {
     deps.log.info(
@@ -59,20 +60,28 @@ async function routeOne(deps: RouteAlertDeps, alert: Alert, delivery: string): P
     );
     return;
   }
-  await openFor(deps, { alert, route, hosts, diagnose, claims, delivery });
+  for (let tries = 1; !(await openFor(deps, found)); tries++) {
+    if (tries === TRIES) throw new HousecallError('STORE_UNAVAILABLE', `${claims[0]}: no incident`);
+  }
 }
 
-async function openFor(
-  deps: RouteAlertDeps,
-  found: {
-    readonly alert: Alert;
-    readonly route: Route | null;
-    readonly hosts: readonly string[];
-    readonly diagnose: readonly Diagnostic[];
-    readonly claims: Claims;
-    readonly delivery: string;
-  },
-): Promise<void> {
+interface Found {
+  readonly alert: Alert;
+  readonly route: Route | null;
+  readonly hosts: readonly string[];
+  readonly diagnose: readonly Diagnostic[];
+  readonly claims: Claims;
+  readonly delivery: string;
+}
+
+/** False: the incident was closed a moment ago, and the alert must not vanish with it. */
+async function joins(deps: RouteAlertDeps, stream: string, found: Found): Promise<boolean> {
+  const { incident } = await attachAlert(deps, { ...found, stream, claims: [found.claims[0]] });
+  return incident !== null && incident.state !== 'closed';
+}
+
+/** False: another delivery opened an incident that was closed before this one could join. */
+async function openFor(deps: RouteAlertDeps, found: Found): Promise<boolean> {
   const { alert, route, hosts, diagnose, claims } = found;
   try {
     await openIncident(deps, {
@@ -88,10 +97,11 @@ async function openFor(
       claims,
       diagnose,
     });
+    return true;
   } catch (error) {
     // Another delivery of the group opened the incident first: this alert joins it.
     if (!(error instanceof HousecallError) || typeof error.context['by'] !== 'string') throw error;
-    await attachAlert(deps, { ...found, stream: error.context['by'], claims: [claims[0]] });
+    return joins(deps, error.context['by'], found);
   }
 }
 

@@ -90,6 +90,11 @@ export async function startRun(
   const claim = runningClaim(deps.hashing, wanted);
   try {
     return await transact(deps, { stream, actor }, (state) => {
+      const { incident } = state;
+      if (incident !== null && (incident.closing || incident.state === 'closed')) {
+        const now = incident.closing ? 'being closed' : 'closed';
+        throw new HousecallError('STATE_CONFLICT', `incident ${incident.id} is ${now}`);
+      }
       const same = [...state.runs.values()].some(
         (run) => run.finished === null && runningClaim(deps.hashing, run) === claim,
       );

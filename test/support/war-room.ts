@@ -8,6 +8,7 @@ import { type Diagnostic, defineDiagnostic } from '../../src/diagnostics/contrac
 import type { Hashing } from '../../src/ports/hashing.ts';
 import type { JobHandlers } from '../../src/ports/job-queue.ts';
 import type { RemoteReader } from '../../src/ports/remote.ts';
+import { closeIncident } from '../../src/workflows/close-incident.ts';
 import { deliverOne } from '../../src/workflows/deliver-outbox.ts';
 import { finishRun } from '../../src/workflows/finish-run.ts';
 import { receiveAlert } from '../../src/workflows/receive-alert.ts';
@@ -134,6 +135,10 @@ export function createWarRoom(
     settleSeconds: 5,
     source: (id: string) => (id === 'opsgenie' ? opsgenie : undefined),
     diagnostic: () => echo,
+    archive: async (stream: string) => {
+      const { head } = await readCase(store.journal, stream);
+      return { location: '/archive', manifestSha256: 'f'.repeat(64), files: 3, head };
+    },
   };
   const unused = async (): Promise<void> => {};
   const handlers: JobHandlers = {
@@ -144,7 +149,7 @@ export function createWarRoom(
     'plan-fix': unused,
     'execute-fix': unused,
     'check-fix': unused,
-    'close-incident': unused,
+    'close-incident': (job) => closeIncident(deps, job),
   };
 
   /** Jobs and messages, until nothing is left to do. */

@@ -23,6 +23,8 @@ export interface Incident {
     readonly reason: string;
   } | null;
   readonly closing: boolean;
+  /** When somebody last asked to close it. */
+  readonly closingSince?: string;
   readonly archive: { readonly location: string; readonly manifestSha256: string } | null;
 }
 
@@ -193,9 +195,9 @@ function reduceIncident(incident: Incident | null, record: EventRecord): Inciden
     case 'incident.resolved':
       return { ...incident, state: 'resolved', resolved: { by: actor, at, reason: event.reason } };
     case 'incident.reopened':
-      return { ...incident, state: 'active', resolved: null };
+      return { ...incident, state: 'active', resolved: null, closing: false };
     case 'incident.closing':
-      return { ...incident, closing: true };
+      return { ...incident, closing: true, closingSince: at };
     case 'archive.written':
       return {
         ...incident,
