@@ -7,7 +7,7 @@ import { parseContainers, parseWalk } from './parse-walk.ts';
 import type { Reading } from './reading.ts';
 
 /**
- * The output of `probe.sh`. What a cut-off output lacks is missing in the reading and said by `cutAt`;
+ * The output of the probe. What a cut-off output lacks is missing in the reading and said by `cutAt`;
  * without the mounts and their first sample there is nothing to say.
  * @throws HousecallError OUTPUT_UNREADABLE rather than guess.
  */

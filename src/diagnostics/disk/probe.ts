@@ -2,7 +2,10 @@ import type { Probe } from '../../core/command.ts';
 import { readScript } from '../contract.ts';
 import type { Params } from './params.ts';
 
-const SCRIPT = readScript(new URL('./probe.sh', import.meta.url));
+/** One script in five parts; the last runs it. */
+const SCRIPT = ['1-words', '2-host', '3-deleted', '4-walk', '5-main']
+  .map((part) => readScript(new URL(`./probe/${part}.sh`, import.meta.url)))
+  .join('\n');
 
 export function probe(params: Params, nonce: string): Probe {
   return {

@@ -1,13 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { disk } from '../../../../src/diagnostics/disk/index.ts';
 
-const script = readFileSync(
-  new URL('../../../../src/diagnostics/disk/probe.sh', import.meta.url),
-  'utf8',
-);
+const script = disk.bind({}, 'n0nce').probe.stdin ?? '';
 const program = ['AWK_ESC', 'AWK_MOUNTS']
   .map((name) => new RegExp(`^${name}='\n([^']*)'`, 'm').exec(script)?.[1] ?? '')
   .join('\n');
