@@ -15,6 +15,8 @@ export const TARGET_CHANGED = 65;
  */
 export const CLAIM_SCRIPT = String.raw`set -u; set -f; umask 077; LC_ALL=C; export LC_ALL
 stop() { printf '%s\n' "$2" >&2; exit "$1"; }
+# To whoever watches. They may be gone by now: that changes nothing of how the step ends.
+say() { printf '%s\n' "$1" 2>/dev/null || :; }
 # Why DIR and what is above it could be replaced by somebody else; nothing printed: it could not.
 unsafe_path() {
   up=$1
@@ -56,7 +58,7 @@ begin() {
   [ "$(cat "$mark/status")" != cancelled ] || stop 75 "cancelled: nothing was done"
   mkdir -m 0700 "$mark/$step" 2>/dev/null || stop 75 "$step began before: nothing was done"
   put "running $step $$" || stop 73 "$mark: cannot be written"
-  trap 'exit 143' TERM INT HUP; trap 'finish $?' EXIT
+  trap 'exit 143' TERM INT HUP; trap : PIPE; trap 'finish $?' EXIT
 }
 finish() {
   trap - EXIT

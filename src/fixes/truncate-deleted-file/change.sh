@@ -59,7 +59,7 @@ save() {
   copy_part /proc/self/fd/8 0 "$size" "$copy.partial"
   echo "$size" >"$mark/saved" && mv "$copy.partial" "$copy" || stop 74 "the copy could not be kept"
   packed=$(stat -c %s "$copy"); result=" $size $packed"
-  echo "saved $size bytes as $packed in $(pwd)/$copy"
+  say "saved $size bytes as $packed in $(pwd)/$copy"
 }
 # What was written since the copy was made goes behind it, as one more member of the gzip file.
 save_rest() {
@@ -68,7 +68,7 @@ save_rest() {
   [ "$size" -gt "$saved" ] || return 0
   copy_part /proc/self/fd/9 "$saved" $((size - saved)) "$copy.rest.partial"
   cat "$copy.rest.partial" >>"$copy" && rm -f "$copy.rest.partial" || stop 74 "the rest could not be added to the copy"
-  echo "saved $((size - saved)) more bytes written meanwhile"
+  say "saved $((size - saved)) more bytes written meanwhile"
 }
 truncate_file() {
   if [ -n "$copy" ]; then
@@ -83,7 +83,7 @@ truncate_file() {
   same_process
   : >|/proc/self/fd/9 || stop 74 "the file could not be truncated"
   after=$(stat -Lc '%s %b' /proc/self/fd/9); result=" $before $after"
-  echo "size and blocks before: $before, after: $after"
+  say "size and blocks before: $before, after: $after"
 }
 undone() { if [ -n "$copy" ]; then rm -f "$copy.partial" "$copy.rest.partial"; fi; }
 main() {
