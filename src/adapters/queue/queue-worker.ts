@@ -45,7 +45,9 @@ export function startQueueWorker(options: QueueWorkerOptions): QueueWorker {
   worker.on('error', guard.error);
   worker.on('stalled', (id) => {
     metrics?.count('housecall_jobs_total', { queue, outcome: 'stalled' });
-    log.warn({ queue, job: id }, 'a worker died or froze with this job: it is taken up again');
+    // A change is never begun again: its deadline asks the host how it ended.
+    const then = maxStalledCount === 0 ? 'it is not begun again' : 'it is taken up again';
+    log.warn({ queue, job: id }, `a worker died or froze with this job: ${then}`);
   });
   worker.on('failed', (job, error) => {
     const tries = job?.attemptsMade ?? 0;
