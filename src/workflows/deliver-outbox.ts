@@ -1,9 +1,10 @@
-import type { ChatRow, Lane } from '../core/chat-operation.ts';
+import type { Lane } from '../core/chat-operation.ts';
 import { HousecallError } from '../core/errors.ts';
 import { HOUSECALL } from '../core/person.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
 import type { LeasedRow, MessageRef, Outbox } from '../ports/outbox.ts';
+import { failureRows } from './failure-rows.ts';
 import { openRoom } from './open-room.ts';
 import { type TransactDeps, transact } from './transact.ts';
 
@@ -79,31 +80,19 @@ async function refused(
 ): Promise<void> {
   deps.log.error({ row: row.id, lane: row.lane, error: error.message }, 'outbox: refused');
   const operation = row.operation.op;
-  if (!row.lane.startsWith('form:')) {
+  if (!row.lane.startsWith('form:') && !lacksRoom(error)) {
+    const reason = error.message;
     await transact(deps, { stream: row.stream, actor: HOUSECALL }, (state) => ({
-      events: [{ type: 'chat.failed', operation, reason: error.message }],
-      chat: failureRows(deps, row, `${state.stream}: ${operation} failed: ${error.message}`),
+      events: [{ type: 'chat.failed', operation, reason }],
+      chat: failureRows(deps.announceChannel, state, { row, reason }),
     }));
   }
   await deps.outbox.reject(row, deps.owner, error.message);
 }
 
-/** The failure of a message is told elsewhere, and the failure of that telling is only logged. */
-function failureRows(deps: DeliverOutboxDeps, row: LeasedRow, line: string): ChatRow[] {
-  const announce: Lane = `channel:${deps.announceChannel}`;
-  const inRoom = row.lane.startsWith('room:') && row.operation.op !== 'room.open';
-  const lane = inRoom && !row.operation.op.startsWith('message.') ? row.lane : announce;
-  if (row.lane === announce) return [];
-  return [
-    {
-      lane,
-      operation: {
-        op: 'message.post',
-        key: `failed:${row.id}`,
-        document: { summary: line, blocks: [{ kind: 'context', content: [line] }] },
-      },
-    },
-  ];
+/** The refusal that there is no room was told when it was not opened. */
+function lacksRoom({ context }: HousecallError): boolean {
+  return context['key'] === 'room';
 }
 
 async function perform(deps: DeliverOutboxDeps, row: LeasedRow): Promise<MessageRef | undefined> {
@@ -165,6 +154,7 @@ async function channelOf(deps: DeliverOutboxDeps, lane: Lane): Promise<string> {
 async function refOf(deps: DeliverOutboxDeps, lane: Lane, key: string): Promise<MessageRef> {
   const ref = await deps.outbox.ref(lane, key);
   if (ref !== null) return ref;
+  if (key !== 'room' && lane.startsWith('room:')) await refOf(deps, lane, 'room');
   throw new HousecallError(
     'CHAT_REFUSED',
     `${lane}: ${key} was never posted, so what depends on it cannot be`,

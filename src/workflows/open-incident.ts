@@ -16,6 +16,8 @@ export interface OpenIncidentDeps extends TransactDeps {
   readonly channelPrefix: string;
   /** Channel id or `#name`. */
   readonly announceChannel: string;
+  /** A title becomes the name of a channel, which nobody can take back. */
+  readonly redact: (text: string) => string;
 }
 
 export interface OpenIncidentInput {
@@ -51,7 +53,7 @@ export async function openIncident(
     {
       type: 'incident.opened',
       id,
-      title: input.title,
+      title: deps.redact(input.title),
       severity: input.severity,
       state: input.state,
       hosts: input.hosts,

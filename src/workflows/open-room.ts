@@ -4,7 +4,7 @@ import { HOUSECALL } from '../core/person.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { LeasedRow, MessageRef } from '../ports/outbox.ts';
 import { announcementRow } from './open-incident.ts';
-import { type Decision, type TransactDeps, transact } from './transact.ts';
+import { type Decision, readCase, type TransactDeps, transact } from './transact.ts';
 
 /**
  * Opens the channel of an incident and remembers it. Safe to repeat: a room that the record knows is
@@ -16,6 +16,8 @@ export async function openRoom(
   operation: Extract<ChatOperation, { op: 'room.open' }>,
 ): Promise<MessageRef> {
   const { chat } = deps;
+  const known = (await readCase(deps.journal, row.stream)).incident?.room ?? null;
+  if (known !== null) return { channel: known.channel, ts: '' };
   const room = await chat.openRoom({ name: operation.name });
   const failures = [
     await attempt('topic', () => chat.setTopic(room.channel, operation.topic)),

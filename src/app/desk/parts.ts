@@ -16,6 +16,7 @@ export interface DeskParts {
   readonly inventory: Inventory;
   readonly channelPrefix: string;
   readonly announceChannel: string;
+  readonly redact: (text: string) => string;
   /** Roles with user groups resolved now. */
   readonly roles: () => Promise<Roles>;
 }

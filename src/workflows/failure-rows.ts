@@ -1,0 +1,66 @@
+import { peopleInlines } from '../core/approval/review-form.ts';
+import type { ChatRow, Lane } from '../core/chat-operation.ts';
+import type { Document } from '../core/document/document.ts';
+import type { CaseState, Incident } from '../core/incident/case.ts';
+import type { LeasedRow } from '../ports/outbox.ts';
+
+const KEY = 'failed:';
+
+/**
+ * What people are told when Slack refused a row: in the room where that can be, else in the
+ * announcement channel. The failure of such a telling is only logged, or the two would go on for ever.
+ */
+export function failureRows(
+  announceChannel: string,
+  state: CaseState,
+  failed: { readonly row: LeasedRow; readonly reason: string },
+): ChatRow[] {
+  const { row, reason } = failed;
+  const { operation } = row;
+  const { incident } = state;
+  if (operation.op === 'message.post' && operation.key.startsWith(KEY)) return [];
+  const announce: Lane = `channel:${announceChannel}`;
+  const post = (lane: Lane, document: Document): ChatRow[] => [
+    { lane, operation: { op: 'message.post', key: `${KEY}${row.id}`, document } },
+  ];
+  if (operation.op === 'room.open' && incident !== null) {
+    return post(announce, noRoom(incident, reason));
+  }
+  if (row.lane === announce) {
+    const open = incident !== null && incident.state !== 'closed';
+    return open ? post(`room:${incident.id}`, line(`announcement failed: ${reason}`)) : [];
+  }
+  const inRoom = row.lane.startsWith('room:') && !operation.op.startsWith('message.');
+  const words = line(`${state.stream}: ${operation.op} failed: ${reason}`);
+  return post(inRoom ? row.lane : announce, words);
+}
+
+function line(text: string): Document {
+  return { summary: text, blocks: [{ kind: 'context', content: [text] }] };
+}
+
+/** All that the room would have said to whoever is on call, and who that is. */
+function noRoom(incident: Incident, reason: string): Document {
+  const { id, invite, severity, title } = incident;
+  const summary = `${severity} opened WITHOUT A ROOM: ${title}`;
+  return {
+    summary,
+    status: 'critical',
+    blocks: [
+      { kind: 'paragraph', content: [{ text: summary, style: 'bold' }] },
+      {
+        kind: 'paragraph',
+        content: [
+          `Slack refused to open its channel: ${reason}. The diagnoses run all the same; `,
+          { text: `/incident status ${id}`, style: 'code' },
+          ' shows here what they find.',
+        ],
+      },
+      ...(invite.length === 0
+        ? []
+        : [
+            { kind: 'paragraph' as const, content: ['Would be in it: ', ...peopleInlines(invite)] },
+          ]),
+    ],
+  };
+}
