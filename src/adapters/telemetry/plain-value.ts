@@ -1,3 +1,5 @@
+import { HousecallError } from '../../core/errors.ts';
+
 const MAX_DEPTH = 6;
 const MAX_ITEMS = 100;
 const MAX_TEXT = 10_000;
@@ -53,15 +55,21 @@ function isSecretKey(key: string): boolean {
   return SECRET_KEYS.has(key.toLowerCase().replaceAll(/[-_]/g, ''));
 }
 
+/** An expected failure says all in its message; a stack is for surprises. */
 function errorFields(error: Error): Record<string, unknown> {
   const { name, message, stack, cause } = error;
   const { code, context } = error as { code?: unknown; context?: unknown };
+  const expected = error instanceof HousecallError && error.kind !== 'bug';
   return {
     name,
     message,
     ...(code === undefined ? {} : { code }),
     ...(context === undefined ? {} : { context }),
-    ...(cause === undefined ? {} : { cause }),
-    stack,
+    ...(cause === undefined ? {} : { cause: expected ? causeText(cause) : cause }),
+    ...(expected ? {} : { stack }),
   };
+}
+
+function causeText(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
 }
