@@ -29,6 +29,8 @@ const STRING_OR_LONG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}(?:\.\d+)?(?:[e
 
 function parseJson(source: string, rawBody: string): unknown {
   try {
+    // First as it is: only in JSON does every string end, and the search below is quadratic without.
+    JSON.parse(rawBody);
     return JSON.parse(
       rawBody.replace(STRING_OR_LONG_NUMBER, (text) => (text.startsWith('"') ? text : `"${text}"`)),
     );

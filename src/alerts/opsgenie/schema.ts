@@ -29,11 +29,14 @@ const Details = z
     ),
   );
 
-function detailText(value: unknown): string | null {
+/** Lists of lists of lists are nobody's labels, and thousands of them no stack can take. */
+const DEEPEST = 3;
+
+function detailText(value: unknown, depth = 0): string | null {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (!Array.isArray(value)) return null;
-  const parts = value.slice(0, MAX_ENTRIES).map(detailText);
+  if (!Array.isArray(value) || depth === DEEPEST) return null;
+  const parts = value.slice(0, MAX_ENTRIES).map((part) => detailText(part, depth + 1));
   return parts.every((part) => part !== null) ? parts.join(',') : null;
 }
 

@@ -53,6 +53,20 @@ describe('an Opsgenie delivery', () => {
   });
 });
 
+describe('a hostile Opsgenie delivery', () => {
+  it('with details nested thousands deep is read without them', () => {
+    const deep = `${'['.repeat(100_000)}1${']'.repeat(100_000)}`;
+    const body = `{"action":"Create","alert":{"alertId":"a","details":{"x":${deep},"y":"1"}}}`;
+    const [alert] = opsgenie.decode(body);
+    expect(alert?.labels).toEqual({ y: '1' });
+  });
+
+  it('of a megabyte of quotes that never close is refused, and stops nothing', () => {
+    const body = `{"action":"${'\\"'.repeat(500_000)}`;
+    expect(() => opsgenie.decode(body)).toThrow(/the body is not JSON/);
+  });
+});
+
 describe('the token of Opsgenie', () => {
   it('may be any of several, in the Authorization header, scheme in any case', () => {
     expect(authentic('Bearer old-secret', ['new-secret', 'old-secret'])).toBe(true);
