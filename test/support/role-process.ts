@@ -42,7 +42,8 @@ export async function startRoleProcess(options: RoleOptions): Promise<RoleProces
   const child = spawn(process.execPath, ['--import', 'tsx', ...program], {
     cwd: ROOT,
     env: { ...process.env, HOUSECALL_CONFIG: configPath },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // A role that is not the command line itself ends when this pipe does.
+    stdio: [production ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   const orphan = (): boolean => child.kill('SIGKILL');
   process.once('exit', orphan);

@@ -103,7 +103,8 @@ describe('a web role that goes away between an alert and its room', () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => postAlert(web.address, body)),
     );
-    expect(answers.toSorted()).toEqual([...Array.from({ length: 19 }, () => 200), 202]);
+    expect(answers.filter((status) => status === 202)).toHaveLength(1);
+    expect(answers.filter((status) => status === 200)).toHaveLength(19);
     await expectOneStory('host-4');
   });
 });

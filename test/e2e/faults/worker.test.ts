@@ -3,7 +3,9 @@ import { buttonsOf } from '../../../src/app/demo/read-message.ts';
 import { ADA, createInstallation, type Installation } from '../../support/installation.ts';
 import {
   commandLines,
+  eventsOf,
   expectReportedOnce,
+  recordOf,
   untilAllSaid,
   untilRecorded,
   WAIT,
@@ -51,10 +53,12 @@ describe('a worker that goes away during a diagnosis', () => {
     return commandLines().filter((line) => line.endsWith(` 2 ${sampleSeconds}`)).length;
   }
 
-  async function finished(run: { stream: string; run: string; channel: string }): Promise<void> {
+  /** Waits for the run's end, sees that it was reported once, and gives the ends on record. */
+  async function endsOf(run: { stream: string; run: string; channel: string }) {
     await untilRecorded(site, run.stream, 'run.finished');
     await untilAllSaid(site);
     await expectReportedOnce(site, run);
+    return eventsOf(await recordOf(site, run.stream), 'run.finished');
   }
 
   it('is killed: another one, up already, does the run again, and it is reported once', async () => {
@@ -62,14 +66,14 @@ describe('a worker that goes away during a diagnosis', () => {
     const other = await site.start('worker');
     await worker.kill();
     worker = other;
-    await finished(run);
+    expect(await endsOf(run)).toHaveLength(1);
   });
 
   it('is killed as the last one: the run waits for the next worker, and is reported once', async () => {
     const run = await beginRun('killed-last', 2);
     await worker.kill();
     worker = await site.start('worker');
-    await finished(run);
+    expect(await endsOf(run)).toHaveLength(1);
   });
 
   it('gets SIGTERM: it gives the run back within its grace, kills the probe, and ends with 0', async () => {
@@ -81,7 +85,7 @@ describe('a worker that goes away during a diagnosis', () => {
     expect(Date.now() - begun).toBeLessThan(10_000);
     await expect.poll(() => probesOf(4), WAIT).toBe(0);
     worker = await site.start('worker');
-    await finished(run);
+    expect(await endsOf(run)).toHaveLength(1);
   });
 
   it('gets SIGTERM with the web role, as installed: both end with 0, and the verdict comes once', async () => {
@@ -93,6 +97,6 @@ describe('a worker that goes away during a diagnosis', () => {
     const run = await beginRun('deployed', 5);
     expect(await Promise.all([web.terminate(), worker.terminate()])).toEqual([0, 0]);
     [web, worker] = await Promise.all([site.start('web'), site.start('worker')]);
-    await finished(run);
+    expect(await endsOf(run)).toHaveLength(1);
   });
 });
