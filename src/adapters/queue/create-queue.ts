@@ -101,14 +101,14 @@ export function createQueue(options: QueueOptions): BullQueue {
     start: async (handlers, roles) => start(handlers, roles),
     depths: () => producer.within('measure the queues', depths(producer)),
     close: async (graceSeconds) => {
-      const drained = Promise.all(workers.map((worker) => worker.drain()));
+      const drained = Promise.all(workers.map((worker) => worker.drain().catch(onError)));
       await Promise.race([running.idle(), after(graceSeconds * 1000)]);
       running.stop('shutdown', () => true);
       await Promise.race([running.idle(), after(times.abortMs)]);
       running.leaveBehind();
       // Redis may be away: what could not be given back is found by the stall check.
       await Promise.race([drained, after(times.abortMs)]);
-      await Promise.all(workers.map((worker) => worker.cut()));
+      await Promise.all(workers.map((worker) => worker.cut().catch(onError)));
       stopWatching?.();
       // BullMQ says goodbye to Redis and fails when it is away just then: there is nothing left to lose.
       await Promise.race([producer.close().catch(onError), after(1000)]);
