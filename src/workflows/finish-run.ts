@@ -4,6 +4,7 @@ import type { CaseState, Run } from '../core/incident/case.ts';
 import { panelDocument } from '../core/incident/panel-document.ts';
 import { HOUSECALL } from '../core/person.ts';
 import { evidenceDocuments } from '../core/run/evidence-document.ts';
+import { moreFindingsDocument } from '../core/run/more-findings-document.ts';
 import { runVerdictDocument } from '../core/run/run-document.ts';
 import type { Hashing } from '../ports/hashing.ts';
 import type { ReportStore } from '../ports/report-store.ts';
@@ -54,8 +55,8 @@ function complete(run: Run, reported: readonly HostReport[]): readonly HostRepor
         unknownReport(host, {
           code: `${run.diagnostic}.coverage`,
           title: run.cancelled
-            ? `${host}: not looked at, the run was cancelled`
-            : `${host}: the diagnosis did not finish`,
+            ? 'not looked at: the run was cancelled'
+            : 'the diagnosis did not finish',
           detail: run.cancelled
             ? ''
             : 'The worker that looked at it failed several times. See its log.',
@@ -67,6 +68,7 @@ function complete(run: Run, reported: readonly HostReport[]): readonly HostRepor
 function verdictRows(deps: FinishRunDeps, state: CaseState, run: Run): ChatRow[] {
   const lane = run.lane as Lane;
   const key = runMessageKey(run.id);
+  const more = moreFindingsDocument(run);
   const evidence = evidenceDocuments(run.finished?.reports ?? []);
   return [
     {
@@ -77,7 +79,7 @@ function verdictRows(deps: FinishRunDeps, state: CaseState, run: Run): ChatRow[]
         document: runVerdictDocument(state.stream, run, deps.known),
       },
     },
-    ...evidence.map(
+    ...[...(more === null ? [] : [more]), ...evidence].map(
       (document, n): ChatRow => ({
         lane,
         operation: {

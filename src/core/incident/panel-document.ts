@@ -1,9 +1,13 @@
+import { fixRoomDocument } from '../approval/fix-document.ts';
 import { codeInlines } from '../document/code-inlines.ts';
 import type { Block, Document, Inline } from '../document/document.ts';
 import { compareStatus, type Status } from '../finding.ts';
 import { foldNames } from '../fleet/fold-names.ts';
 import { actorInline, verdictLine } from '../run/run-document.ts';
 import type { CaseState, Incident, Run } from './case.ts';
+
+/** Runs told in the panel: the worst, and of equal ones the latest. */
+const PANEL_RUNS = 8;
 
 /** The pinned message of a room: where things stand, edited in place. Its thread holds the findings. */
 export function panelDocument(state: CaseState): Document {
@@ -15,6 +19,7 @@ export function panelDocument(state: CaseState): Document {
     blocks: [
       { kind: 'heading', text: line },
       ...runs(state),
+      ...fixes(state),
       { kind: 'fields', items: fields(incident) },
       ...people(incident),
       ...alerts(state),
@@ -83,10 +88,15 @@ function alerts(state: CaseState): Block[] {
 /** What was found, worst first: the answer stands in the panel, its evidence in the thread. */
 function runs(state: CaseState): Block[] {
   const latest = new Map<string, Run>();
-  for (const run of state.runs.values()) latest.set(`${run.diagnostic} ${run.hosts.join()}`, run);
+  for (const run of state.runs.values()) {
+    const what = `${run.diagnostic} ${run.hosts.join()}`;
+    // A look that somebody stopped says nothing: what was found before stays.
+    if (!run.cancelled || !latest.has(what)) latest.set(what, run);
+  }
   const items = [...latest.values()]
-    .slice(-8)
+    .toReversed()
     .toSorted((a, b) => compareStatus(statusOf(a), statusOf(b)))
+    .slice(0, PANEL_RUNS)
     .map((run): Inline[] => {
       const { finished } = run;
       if (finished === null) return [`${run.diagnostic} on ${foldNames(run.hosts)}: looking…`];
@@ -99,6 +109,20 @@ function runs(state: CaseState): Block[] {
     ? []
     : [
         { kind: 'paragraph', content: [{ text: 'Found so far', style: 'bold' }] },
+        { kind: 'list', items },
+      ];
+}
+
+/** What is being done about it: the fixes that somebody has asked for, in their order. */
+function fixes(state: CaseState): Block[] {
+  const items = [...state.fixes.values()]
+    .filter((fix) => fix.request !== undefined)
+    .slice(-5)
+    .map((fix): Inline[] => [fixRoomDocument(fix).summary]);
+  return items.length === 0
+    ? []
+    : [
+        { kind: 'paragraph', content: [{ text: 'Fixes', style: 'bold' }] },
         { kind: 'list', items },
       ];
 }

@@ -9,7 +9,7 @@ import type { Actor } from '../person.ts';
 import { encodeNextValue } from './next-value.ts';
 
 /** Findings told in full in the run's message; the others stand in its thread. */
-const TOLD = 6;
+export const TOLD = 6;
 
 export function actorInline(actor: Actor): Inline {
   if (actor.kind === 'person') return { user: actor.user };
