@@ -182,6 +182,12 @@ describe('a document', () => {
     });
   });
 
+  it('shows something even when all of its text is invisible', () => {
+    const block: Block = { kind: 'paragraph', content: ['\u200b'] };
+    const [message] = renderDocument({ summary: '\u200b', blocks: [block] }).messages;
+    expect(message?.blocks).toHaveLength(1);
+  });
+
   it('escapes the notification text', () => {
     const { messages } = renderDocument({ summary: '<!channel> & <x>', blocks: [] });
     expect(messages[0]?.text).toBe('&lt;!channel&gt; &amp; &lt;x&gt;');

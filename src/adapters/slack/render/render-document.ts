@@ -4,6 +4,7 @@ import type { Block, Document, Inline } from '../../../core/document/document.ts
 import type { Status } from '../../../core/finding.ts';
 import { sanitiseLine } from '../../../core/sanitise.ts';
 import { LIMITS } from '../limits.ts';
+import { isId } from './inline.ts';
 import { pack } from './pack.ts';
 import type { Piece } from './piece.ts';
 import { headingPieces, pieces, textPieces } from './pieces.ts';
@@ -30,15 +31,20 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
 export function renderDocument(document: Document): {
   readonly messages: readonly RenderedMessage[];
 } {
-  const parts = pack([...opening(document), ...pieces(rest(document), LIMITS.tablesPerMessage)]);
+  const all = [...opening(document), ...pieces(rest(document), LIMITS.tablesPerMessage)];
+  // A message needs something to show, also when all of its text is invisible.
+  const parts = pack(all.length === 0 ? textPieces(['–']) : all);
   const status = document.status === undefined ? '' : `${STATUS_WORDS[document.status]}: `;
   const line = sanitiseLine(document.summary) || 'Housecall';
+  // Markup only around an id that has been checked.
+  const who = document.by !== undefined && isId(document.by.user, 'UW') ? document.by.user : '';
+  const by = who === '' ? '' : `<@${who}> `;
   return {
     messages: parts.map((part, index) => ({
-      text: markupLine(
+      text: `${by}${markupLine(
         index === 0 ? `${status}${line}` : `${line} (${index + 1} of ${parts.length})`,
-        LIMITS.messageText,
-      ),
+        LIMITS.messageText - by.length,
+      )}`,
       blocks: part.map(({ block }) => block),
     })),
   };
@@ -57,14 +63,13 @@ function opening(document: Document): readonly Piece[] {
     return textPieces([...lead, ...first.content]);
   }
   const line = sanitiseLine(summary);
-  const opened = textPieces([
+  if (document.by !== undefined) return textPieces([...lead, document.by, ` ${line}`]);
+  return textPieces([
     ...lead,
     ...codeInlines(line).map((part) =>
       typeof part === 'string' ? ({ text: part, style: 'bold' } as const) : part,
     ),
   ]);
-  // A message needs something to show.
-  return opened.length === 0 && document.blocks.length === 0 ? textPieces(['–']) : opened;
 }
 
 function rest(document: Document): readonly Block[] {
