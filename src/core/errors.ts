@@ -12,7 +12,7 @@ export const ERRORS = {
   USAGE: {
     kind: 'user',
     retryable: false,
-    hint: 'Run the command again as shown; `/diag list` and `/incident` show what exists.',
+    hint: '`/diag help` and `/incident help` say how they are used.',
   },
   PARAMS_INVALID: {
     kind: 'user',
@@ -32,18 +32,22 @@ export const ERRORS = {
   NOT_ALLOWED: {
     kind: 'user',
     retryable: false,
-    hint: 'Ask one of the people named; roles are set under `access` in housecall.yaml.',
+    hint: 'Roles are given under `access` in housecall.yaml, by whoever runs Housecall.',
   },
-  NOT_FOUND: { kind: 'user', retryable: false, hint: 'Check the id; it may have been cleaned up.' },
+  NOT_FOUND: {
+    kind: 'user',
+    retryable: false,
+    hint: '`/incident list` shows what is open; what is old is in the archive only.',
+  },
   STATE_CONFLICT: {
     kind: 'user',
     retryable: false,
-    hint: 'Somebody was faster, or the state changed; look at the current state first.',
+    hint: '`/incident status` shows where things stand.',
   },
   APPROVAL_REFUSED: {
     kind: 'user',
     retryable: false,
-    hint: 'The reason is in the message; request the fix anew when it has expired or gone stale.',
+    hint: 'Your click changed nothing. When it has expired, press Review fix again.',
   },
   PLAN_STALE: {
     kind: 'user',

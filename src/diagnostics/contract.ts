@@ -92,7 +92,9 @@ function paramsInvalid(
       const [first = ''] = issue.keys;
       return `unknown parameter ${issue.keys.join(', ')}${didYouMean(first, known)} (known: ${known.join(', ') || 'none'})`;
     }
-    return `${key}=${JSON.stringify(input[key] ?? null)}: ${issue.message}`;
+    const noNumber = issue.code === 'invalid_type' && issue.expected === 'number';
+    const reason = noNumber ? 'must be a number' : issue.message;
+    return `${key}=${JSON.stringify(input[key] ?? null)}: ${reason}`;
   });
   return new HousecallError('PARAMS_INVALID', `${id}: ${reasons.join('; ')}`, {
     context: { diagnostic: id, input, issues: reasons },

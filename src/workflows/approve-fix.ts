@@ -7,6 +7,7 @@ import { foldEvents } from '../core/incident/case.ts';
 import type { FixEvent } from '../core/incident/event.ts';
 import type { Person } from '../core/person.ts';
 import { decideFix } from './decide-fix.ts';
+import { panelRows } from './finish-run.ts';
 import { type ClickDeps, requireFix, updateRow } from './fix-deps.ts';
 
 /**
@@ -31,10 +32,11 @@ export async function approveFix(
         token: sign(deps, state.stream, fix, input.person),
       };
       const at = deps.clock.now().toISOString();
-      const after = requireFix(foldEvents(state, [approved], { at, actor }), fix.id);
+      const folded = foldEvents(state, [approved], { at, actor });
+      const after = requireFix(folded, fix.id);
       return {
         events: [approved],
-        chat: [updateRow(state, after, fixDocument(state.stream, after))],
+        chat: [...panelRows(folded), updateRow(state, after, fixDocument(state.stream, after))],
         jobs: complete ? [{ kind: 'execute-fix', stream: state.stream, fix: fix.id }] : [],
       };
     },

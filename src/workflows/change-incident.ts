@@ -1,5 +1,7 @@
 import type { ChatRow } from '../core/chat-operation.ts';
+import { codeInlines } from '../core/document/code-inlines.ts';
 import { HousecallError } from '../core/errors.ts';
+import { foldNames } from '../core/fleet/fold-names.ts';
 import { type CaseState, foldEvents, type Incident } from '../core/incident/case.ts';
 import type { IncidentEvent, Severity } from '../core/incident/event.ts';
 import { roomTopic } from '../core/incident/panel-document.ts';
@@ -89,14 +91,27 @@ function eventsOf(incident: Incident, change: IncidentChange): IncidentEvent[] {
   }
 }
 
-const SAID: Readonly<Record<IncidentChange['change'], string>> = {
-  ack: 'acknowledged this incident',
-  severity: 'changed the severity',
-  'add-hosts': 'added hosts',
-  'remove-hosts': 'removed hosts',
-  resolve: 'resolved this incident; /incident close archives the room',
-  reopen: 'reopened this incident',
-};
+/** What somebody did, after their name. */
+function saidOf(change: IncidentChange): string {
+  const because = 'reason' in change && change.reason !== '' ? `: ${change.reason}` : '';
+  switch (change.change) {
+    case 'ack':
+      return 'acknowledged this incident';
+    case 'severity':
+      return `changed the severity to ${change.severity}`;
+    case 'add-hosts':
+      return `added ${foldNames(change.hosts)}`;
+    case 'remove-hosts':
+      return `removed ${foldNames(change.hosts)}`;
+    case 'resolve':
+      return `resolved this incident${because}`;
+    case 'reopen':
+      return `reopened this incident${because}`;
+  }
+}
+
+/** What comes next is said where it is needed. */
+const NEXT = 'When all is said: `/incident close` writes the archive and closes this room.';
 
 function rows(
   deps: ChangeIncidentDeps,
@@ -107,7 +122,6 @@ function rows(
   const { incident } = after;
   if (incident === null) return [];
   const lane = `room:${incident.id}` as const;
-  const said = SAID[input.change.change];
   const topicChanged =
     before.incident === null || roomTopic(before.incident) !== roomTopic(incident);
   const resolved = input.change.change === 'resolve';
@@ -122,8 +136,9 @@ function rows(
         op: 'message.post',
         key: `change:${after.seq}`,
         document: {
-          summary: `somebody ${said}`,
-          blocks: [{ kind: 'paragraph', content: [{ user: input.person.user }, ` ${said}`] }],
+          summary: saidOf(input.change),
+          by: { user: input.person.user },
+          blocks: resolved ? [{ kind: 'context', content: codeInlines(NEXT) }] : [],
         },
       },
     },

@@ -43,7 +43,7 @@ export async function requestClose(
       const now = busy ? 'being closed already' : incident.state;
       throw new HousecallError(
         'STATE_CONFLICT',
-        `incident ${incident.id} is ${now}; only a resolved incident can be closed`,
+        `incident ${incident.id} is ${now}; first /incident resolve, then close`,
       );
     }
     const open = [...state.fixes.values()].find((fix) =>

@@ -5,6 +5,7 @@ import { foldEvents } from '../core/incident/case.ts';
 import type { FixEvent } from '../core/incident/event.ts';
 import type { Person } from '../core/person.ts';
 import { decideFix } from './decide-fix.ts';
+import { panelRows } from './finish-run.ts';
 import { type ClickDeps, requireFix, updateRow } from './fix-deps.ts';
 
 /**
@@ -21,10 +22,11 @@ export async function denyFix(
     decide: (state, { fix, actor }) => {
       const denied: FixEvent = { type: 'fix.denied', fix: fix.id };
       const at = deps.clock.now().toISOString();
-      const after = requireFix(foldEvents(state, [denied], { at, actor }), fix.id);
+      const folded = foldEvents(state, [denied], { at, actor });
+      const after = requireFix(folded, fix.id);
       return {
         events: [denied],
-        chat: [updateRow(state, after, fixDocument(state.stream, after))],
+        chat: [...panelRows(folded), updateRow(state, after, fixDocument(state.stream, after))],
       };
     },
   });

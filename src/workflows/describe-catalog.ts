@@ -8,7 +8,7 @@ import { type Diagnostic, describeParams } from '../diagnostics/contract.ts';
 /** `/diag list` */
 export function listDiagnostics(diagnostics: readonly Diagnostic[]): Document {
   return {
-    summary: `${diagnostics.length} diagnostics: ${diagnostics.map((d) => d.id).join(', ')}`,
+    summary: `${diagnostics.length} diagnostic${diagnostics.length === 1 ? '' : 's'}: ${diagnostics.map((d) => d.id).join(', ')}`,
     blocks: [
       {
         kind: 'list',

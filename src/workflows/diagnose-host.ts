@@ -123,7 +123,7 @@ function sudoRefused(host: string, result: CommandResult): readonly Finding[] {
     code: 'host.unreachable',
     status: 'unknown',
     subject: host,
-    title: `${host}: sudo -n refused, looked without privilege`,
+    title: 'sudo -n refused: looked without privilege',
     detail: STAGES.sudo,
     data: { stage: 'sudo', detail: result.sudoRefused },
     evidence: [],

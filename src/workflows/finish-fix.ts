@@ -5,6 +5,7 @@ import { type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { FixEvent, StepRun } from '../core/incident/event.ts';
 import { HOUSECALL } from '../core/person.ts';
 import type { FixOutcome } from '../core/plan.ts';
+import { panelRows } from './finish-run.ts';
 import { type FixDeps, fixPlace, requireFix, updateRow } from './fix-deps.ts';
 import { transact } from './transact.ts';
 
@@ -59,10 +60,12 @@ export function said(
   event: FixEvent,
 ): { events: FixEvent[]; chat: ChatRow[] } {
   const at = deps.clock.now().toISOString();
-  const after = requireFix(foldEvents(state, [event], { at, actor: HOUSECALL }), event.fix);
+  const folded = foldEvents(state, [event], { at, actor: HOUSECALL });
+  const after = requireFix(folded, event.fix);
   return {
     events: [event],
     chat: [
+      ...panelRows(folded),
       updateRow(state, after, fixDocument(state.stream, after)),
       ...(event.type === 'fix.finished' ? [lineRow(state, after)] : []),
     ],

@@ -10,6 +10,7 @@ import { type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { FixEvent } from '../core/incident/event.ts';
 import type { Person } from '../core/person.ts';
 import { canonicalJson, type Plan } from '../core/plan.ts';
+import { panelRows } from './finish-run.ts';
 import {
   type ClickDeps,
   currentTerms,
@@ -64,6 +65,7 @@ export async function requestFix(
     return {
       events: [requested],
       chat: [
+        ...panelRows(after),
         { lane, operation: { op: 'message.post', key: fixMessageKey(fix.id), thread, document } },
       ],
       jobs: [

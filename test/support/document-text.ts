@@ -2,7 +2,10 @@ import type { Block, Document, Inline } from '../../src/core/document/document.t
 
 /** Everything a document says, as plain lines: for assertions and for the chat in memory. */
 export function documentText(document: Document): string {
-  return [document.summary, ...document.blocks.map(blockText)].filter((t) => t !== '').join('\n');
+  const by = document.by === undefined ? '' : `@${document.by.user} `;
+  return [`${by}${document.summary}`, ...document.blocks.map(blockText)]
+    .filter((t) => t !== '')
+    .join('\n');
 }
 
 function blockText(block: Block): string {

@@ -29,7 +29,7 @@ export function incidentDesk(parts: DeskParts): IncidentDesk {
 
   return {
     async incident(command, caller): Promise<Document | null> {
-      await allowed(caller, `/incident ${command.kind}`);
+      if (command.kind !== 'help') await allowed(caller, `/incident ${command.kind}`);
       switch (command.kind) {
         case 'help':
           return incidentHelp();

@@ -28,7 +28,7 @@ export async function incidentOf(
   throw new HousecallError(
     'NOT_FOUND',
     named === null
-      ? 'this channel belongs to no incident; name one (/incident list) or ask in its room'
-      : `there is no incident ${named}; /incident list shows the open ones`,
+      ? 'this channel belongs to no incident: ask in the room of one, or name it, /incident status 20261120-7'
+      : `there is no incident ${named}`,
   );
 }

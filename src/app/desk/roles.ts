@@ -23,7 +23,7 @@ export async function resolveRoles(chat: Chat, access: Access, team: string): Pr
   return { team, operators, approvers };
 }
 
-/** @throws HousecallError NOT_ALLOWED naming the configuration key. */
+/** @throws HousecallError NOT_ALLOWED naming the roles. */
 export function requireRole(
   roles: Roles,
   person: Person,
@@ -32,8 +32,8 @@ export function requireRole(
 ): void {
   const actor = { kind: 'person', ...person } as const;
   if (needed.some((role) => hasRole(roles, actor, role))) return;
-  const keys = needed.map((role) => `access.${role}s`).join(' or ');
-  throw new HousecallError('NOT_ALLOWED', `${what}: you are not in ${keys} of housecall.yaml`, {
+  const names = needed.map((role) => `an ${role}`).join(' nor ');
+  throw new HousecallError('NOT_ALLOWED', `${what}: not allowed, you are neither ${names}`, {
     context: { user: person.user, needed },
   });
 }

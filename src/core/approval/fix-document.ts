@@ -1,9 +1,10 @@
 import { argvText } from '../command.ts';
+import { codeInlines } from '../document/code-inlines.ts';
 import type { Action, Block, Document, Inline } from '../document/document.ts';
 import type { Status } from '../finding.ts';
 import type { FixOutcome } from '../plan.ts';
 import { actorInline } from '../run/run-document.ts';
-import type { FixResult, FixState } from './fix-state.ts';
+import type { FixRequest, FixResult, FixState } from './fix-state.ts';
 import { encodeDecisionValue } from './fix-value.ts';
 import { termsInlines } from './review-form.ts';
 
@@ -29,15 +30,27 @@ export function fixDocument(stream: string, fix: FixState): Document {
   };
 }
 
-/** One line for the room. */
+/** One line for the room, and what to do next. */
 export function fixRoomDocument(fix: FixState): Document {
   const { summary, status } = headline(fix);
+  const next = fix.result === undefined ? undefined : NEXT[fix.result.outcome];
   return {
     summary,
     ...(status === undefined ? {} : { status }),
-    blocks: [{ kind: 'paragraph', content: [summary] }],
+    blocks: [
+      { kind: 'paragraph', content: [summary] },
+      ...(next === undefined ? [] : [{ kind: 'context' as const, content: codeInlines(next) }]),
+    ],
   };
 }
+
+const NEXT: Readonly<Partial<Record<FixOutcome, string>>> = {
+  verified: 'Next: `/diag` looks again; `/incident resolve` when the incident is over.',
+  ineffective: 'Next: `/diag` looks again at what it is.',
+  stale: 'Next: `/diag` looks again; a new finding has a new Review fix.',
+  failed: 'Next: what each step said stands in the thread.',
+  unknown: 'Next: look at the host; what each step said stands in the thread.',
+};
 
 const OUTCOME: Readonly<Record<FixOutcome, { readonly words: string; readonly status: Status }>> = {
   verified: { words: 'Fixed', status: 'ok' },
@@ -79,7 +92,7 @@ function standing(fix: FixState): Block[] {
   if (request === undefined) return [];
   const lines: Inline[][] = [['Requested by ', actorInline(request.by)]];
   if (fix.status === 'pending') {
-    lines.push(termsInlines(request, request.approvers));
+    lines.push(termsInlines(request, othersThanAskers(fix, request)));
     lines.push([`Void after ${clock(request.expiresAt)}`]);
   }
   if (approvals.length > 0) {
@@ -95,10 +108,22 @@ function standing(fix: FixState): Block[] {
   if (fix.deniedBy !== undefined) lines.push(['Denied by ', actorInline(fix.deniedBy)]);
   if (request.lossAccepted !== undefined) {
     lines.push(['Nothing is saved first. Accepted in the words: ', request.lossAccepted]);
-  } else if (fix.plan?.saved.kind === 'file') {
-    lines.push(['Saved first to ', { text: fix.plan.saved.path, style: 'code' }]);
+  } else if (fix.plan?.saved.kind === 'file' && !['denied', 'expired'].includes(fix.status)) {
+    lines.push([
+      fix.result === undefined ? 'Will be saved first to ' : 'Saved first to ',
+      { text: fix.plan.saved.path, style: 'code' },
+    ]);
   }
   return [{ kind: 'list', items: lines }];
+}
+
+/** A mention says who can act: not those who asked. Groups stay, whoever is in them. */
+function othersThanAskers(fix: FixState, request: FixRequest): readonly string[] {
+  if (request.selfApproval) return request.approvers;
+  const askers = [request.by, fix.reviewedBy].flatMap((by) =>
+    by.kind === 'person' ? [by.user] : [],
+  );
+  return request.approvers.filter((id) => !askers.includes(id));
 }
 
 function selfApproved(fix: FixState): boolean {
@@ -112,7 +137,7 @@ function commands(fix: FixState): Block[] {
   const plainly = fix.plan.steps.map((step) => step.equivalent).join('\n');
   return [
     { kind: 'preformatted', title: `On ${fix.host}, in short`, text: plainly },
-    { kind: 'preformatted', title: 'Exactly (scripts: in the review)', text: exactly },
+    { kind: 'preformatted', title: 'Exactly (the scripts stand in Review fix)', text: exactly },
   ];
 }
 

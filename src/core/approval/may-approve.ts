@@ -61,7 +61,7 @@ export function mayApprove(click: Click): Answer {
   // By user id alone, whatever the team says: one person must not count as two.
   if (!terms.selfApproval && click.requesters.some((person) => person.user === actor.user)) {
     return refused(
-      'you asked for it, ran the diagnosis or declared the incident: another person must approve',
+      'you requested it, ran the diagnosis or declared the incident: another person must approve',
     );
   }
   return OK;

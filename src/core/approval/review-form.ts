@@ -40,9 +40,16 @@ export function reviewForm(review: Review): Form {
         ],
       },
       { kind: 'paragraph', content: termsInlines(review.terms, review.approvers) },
+      { kind: 'heading', text: 'What will run, in short' },
+      {
+        kind: 'preformatted',
+        text: plan.steps.map((step) => step.equivalent).join('\n'),
+      },
+      { kind: 'list', items: plan.steps.map(stepInlines) },
       { kind: 'heading', text: 'Found on the host' },
       { kind: 'list', items: plan.preconditions.map((text) => [text]) },
-      ...plan.steps.flatMap((step, n) => stepBlocks(step, n, plan.steps)),
+      { kind: 'heading', text: 'Exactly what will run' },
+      ...plan.steps.flatMap((step, n) => exactBlocks(step, n, plan.steps)),
       {
         kind: 'context',
         content: [`Digest ${digest}. The host is looked at again before it runs.`],
@@ -91,8 +98,14 @@ function savedText(saved: Saved): string {
   }
 }
 
-/** Exactly what runs; a script that several steps share is shown once. */
-function stepBlocks(step: Step, n: number, all: readonly Step[]): Block[] {
+/** Why a step is there, and how it is taken back. */
+function stepInlines(step: Step): Inline[] {
+  const undo = step.undo ?? 'impossible, this cannot be taken back';
+  return [{ text: step.id, style: 'bold' }, `: ${step.why} Undo: ${undo}.`];
+}
+
+/** Arguments, and the script on standard input; one that several steps share is shown once. */
+function exactBlocks(step: Step, n: number, all: readonly Step[]): Block[] {
   const same = all.findIndex((other) => other.stdin === step.stdin);
   const script: Block[] =
     step.stdin === undefined || same < n
@@ -100,18 +113,11 @@ function stepBlocks(step: Step, n: number, all: readonly Step[]): Block[] {
       : [{ kind: 'preformatted', title: `Script of step ${step.id}`, text: step.stdin }];
   const shared = step.stdin !== undefined && same < n ? ` (script of step ${all[same]?.id})` : '';
   return [
-    { kind: 'heading', text: `${n + 1}. ${step.id}` },
     {
-      kind: 'paragraph',
-      content: [
-        step.why,
-        '\nUndo: ',
-        step.undo ?? 'impossible, this cannot be taken back',
-        '\nThe same by hand: ',
-        { text: step.equivalent, style: 'code' },
-      ],
+      kind: 'preformatted',
+      title: `${n + 1}. ${step.id}${shared}`,
+      text: argvText(step.argv),
     },
-    { kind: 'preformatted', title: `Exactly${shared}`, text: argvText(step.argv) },
     ...script,
   ];
 }
@@ -128,14 +134,14 @@ export function termsInlines(
     ...peopleInlines(approvers),
     selfApproval
       ? '. The requester MAY approve too: the configuration allows self-approval here.'
-      : '. Not the requester, nor who ran the diagnosis, nor who declared the incident.',
+      : '. But not who requested it, ran the diagnosis or declared the incident.',
     ...(expiresMinutes === undefined ? [] : [` Void ${expiresMinutes} minutes after the request.`]),
   ];
 }
 
 /** Slack ids as mentions; user groups begin with S. */
 export function peopleInlines(ids: readonly string[]): Inline[] {
-  if (ids.length === 0) return ['nobody (access.approvers is empty)'];
+  if (ids.length === 0) return ['nobody else is in access.approvers'];
   return ids.flatMap((id, n): Inline[] => [
     ...(n === 0 ? [] : [', ']),
     id.startsWith('S') ? { group: id } : { user: id },

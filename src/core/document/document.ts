@@ -7,6 +7,8 @@ import type { Status } from '../finding.ts';
 export interface Document {
   /** One plain line for notifications and clients without blocks: the answer first. */
   readonly summary: string;
+  /** Who did what the summary says: named before it, in the notification too. */
+  readonly by?: { readonly user: string };
   readonly status?: Status;
   readonly blocks: readonly Block[];
 }

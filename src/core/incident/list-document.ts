@@ -8,7 +8,9 @@ export function listIncidents(states: readonly CaseState[]): Document {
     .flatMap((state) => (state.incident === null ? [] : [state.incident]))
     .toSorted((a, b) => a.severity.localeCompare(b.severity) || (a.openedAt < b.openedAt ? -1 : 1));
   const summary =
-    incidents.length === 0 ? 'No open incidents' : `${incidents.length} open incidents`;
+    incidents.length === 0
+      ? 'No open incidents'
+      : `${incidents.length} open incident${incidents.length === 1 ? '' : 's'}`;
   const items = incidents
     .slice(0, 40)
     .map((incident): Inline[] => [

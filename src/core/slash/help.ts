@@ -10,11 +10,11 @@ const DIAG_LINES: readonly (readonly [usage: string, does: string])[] = [
 
 const INCIDENT_DOES: Readonly<Record<keyof typeof INCIDENT_USAGE, string>> = {
   open: 'opens a war room without an alert',
-  ack: 'you are on it: nobody else is paged',
+  ack: 'you are on it',
   status: 'where things stand, for your eyes only',
   severity: 'changes how bad it is, SEV1 to SEV4',
   hosts: 'changes which hosts it is about',
-  resolve: 'it is over; what had found something looks again',
+  resolve: 'it is over; the room stays open',
   reopen: 'it was not over',
   close: 'writes the archive, verifies it, then archives this channel',
   list: 'open incidents',

@@ -75,7 +75,11 @@ function parseOpen(words: readonly string[]): IncidentCommand {
   let severity: Severity | null = null;
   let hosts: string | null = null;
   const title: string[] = [];
-  for (const word of words) {
+  for (const [n, word] of words.entries()) {
+    if (n === 0 && /^sev-?\d$/i.test(word)) {
+      severity = parseSeverity(word, 'open');
+      continue;
+    }
     const [, key, value = ''] = /^(sev|severity|hosts?)=(.*)$/is.exec(word) ?? [];
     if (key === undefined) title.push(word);
     else if (key.toLowerCase().startsWith('sev')) severity = parseSeverity(value, 'open');

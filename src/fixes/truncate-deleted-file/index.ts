@@ -30,6 +30,6 @@ export const truncateDeletedFile = defineFix<typeof Params, State>({
     if (process === null) return 'the process is gone';
     if (typeof descriptor === 'string') return `the descriptor is ${descriptor}`;
     const { path, allocatedBytes, sizeBytes } = descriptor;
-    return `${path}: ${formatBytes(allocatedBytes)} on disk, ${formatBytes(sizeBytes)} long, held by ${process.name}`;
+    return `${formatBytes(allocatedBytes)} on disk (${formatBytes(sizeBytes)} long) in ${path}, held by ${process.name}`;
   },
 });

@@ -23,6 +23,16 @@ const action = (id: Action['action'], value: string): Action => ({
 });
 
 describe('a document', () => {
+  it('names who did it, in the notification too, and never parses what is no id', () => {
+    const said = (user: string) =>
+      renderDocument({ summary: 'closed <!here>', by: { user }, blocks: [] }).messages[0];
+    expect(said('UADA00001')).toEqual({
+      text: '<@UADA00001> closed &lt;!here&gt;',
+      blocks: [section({ type: 'user', user_id: 'UADA00001' }, text(' closed <!here>'))],
+    });
+    expect(said('U1> <!here')?.text).toBe('closed &lt;!here&gt;');
+  });
+
   it('begins with the status as a colour and a word, then the summary', () => {
     const { messages } = renderDocument({
       summary: 'disk is full',

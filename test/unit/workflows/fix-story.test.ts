@@ -107,7 +107,7 @@ describe('requesting a fix', () => {
   it('posts the approval message under the finding, and its deadline', async () => {
     const lab = await createFixLab();
     const value = await lab.requested();
-    const [operation] = lab.said();
+    const operation = lab.said().at(-1);
     expect(operation).toMatchObject({
       op: 'message.post',
       key: `fix:${value.fix}`,
@@ -169,6 +169,26 @@ describe('requesting a fix', () => {
   });
 });
 
+describe('the panel of the room', () => {
+  it('tells how each fix stands, from the request to the end', async () => {
+    const lab = await createFixLab();
+    const panel = (): string =>
+      text(
+        lab
+          .said()
+          .filter((said) => 'key' in said && said.key === 'panel')
+          .slice(-1),
+      );
+    const value = await lab.requested();
+    expect(panel()).toContain('Approval needed: Empty the thing 42 on host-17');
+    await approveFix(lab.deps, { value, person: WHO.approver });
+    expect(panel()).toContain('Approved, running: Empty the thing 42 on host-17');
+    await lab.execute(value.fix);
+    expect(panel()).toContain('Fixed: sample on host-17: 1000 bytes freed');
+    expect(panel()).not.toContain('running');
+  });
+});
+
 describe('deciding about a fix', () => {
   it('takes the buttons away and queues the fix at the completing approval', async () => {
     const lab = await createFixLab();
@@ -199,6 +219,7 @@ describe('deciding about a fix', () => {
     await denyFix(lab.deps, { value, person: WHO.requester });
     expect(await lab.fix(value.fix)).toMatchObject({ status: 'denied' });
     expect(text(lab.said().slice(-1))).toContain('Denied, nothing was run');
+    expect(text(lab.said().slice(-1))).not.toContain('aved first');
     await lab.execute(value.fix);
     expect(lab.host.done).toEqual([]);
   });

@@ -125,7 +125,9 @@ function bold(text: string): Inline {
 
 /** Small grey text where Slack's context block can hold it: plain words and mentions. */
 function contextPieces(content: readonly Inline[]): readonly Piece[] {
-  const elements = content.map(contextElement).filter((e) => e !== 'empty');
+  const elements = joined(content)
+    .map(contextElement)
+    .filter((e) => e !== 'empty');
   const plain = elements.filter((e): e is ContextBlockElement => e !== 'rich');
   if (plain.length === 0 && elements.length === 0) return [];
   if (plain.length < elements.length || plain.length > LIMITS.contextElements) {
@@ -134,6 +136,15 @@ function contextPieces(content: readonly Inline[]): readonly Piece[] {
   const block = { type: 'context' as const, elements: plain };
   if (countCharacters(block) > PIECE_CHARACTERS) return textPieces(content);
   return [piece(block, 1, 'context')];
+}
+
+/** Neighbouring words as one element: Slack puts a gap between elements. */
+function joined(content: readonly Inline[]): readonly Inline[] {
+  return content.reduce<Inline[]>((all, next) => {
+    const last = all.at(-1);
+    if (typeof last !== 'string' || typeof next !== 'string') return [...all, next];
+    return [...all.slice(0, -1), last + next];
+  }, []);
 }
 
 function contextElement(inline: Inline): ContextBlockElement | 'rich' | 'empty' {

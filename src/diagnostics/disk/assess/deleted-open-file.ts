@@ -93,7 +93,8 @@ function detail(file: DeletedFile, system: FileSystem, startedAt: string | null)
   const lines = [
     `Its blocks on ${quote(system.mount.mountpoint)} are freed only when the last descriptor closes${file.descriptors > 1 ? `: ${count(file.descriptors, 'descriptor')} in ${count(file.holders, 'process', 'processes')} (pid ${file.pids.join(', ')}${file.holders > file.pids.length ? ', …' : ''})` : ''}.`,
   ];
-  if (startedAt !== null) lines.push(`The process runs since ${startedAt}.`);
+  if (startedAt !== null)
+    lines.push(`The process runs since ${startedAt.slice(0, 16).replace('T', ' ')} UTC.`);
   if (file.lengthBytes !== file.sizeBytes && file.lengthBytes > file.sizeBytes * 1.1) {
     lines.push(
       `Its length is ${formatBytes(file.lengthBytes)}, but it is sparse: only allocated blocks take space.`,
