@@ -41,7 +41,8 @@ export interface BullQueue extends JobQueue {
 
 /** What runs beside the hosts: they wait for Redis and Slack more than they work. */
 const OTHER_CONCURRENCY: Readonly<Record<Exclude<QueueName, 'diagnose'>, number>> = {
-  route: 5,
+  // Deliveries in their order: a close that overtakes its alert would find nothing to close.
+  route: 1,
   case: 4,
   run: 4,
   plan: 4,

@@ -42,6 +42,19 @@ describe('queue: faults', () => {
     expect(site.jobs.names()).toEqual(['finish-run']);
   });
 
+  it('routes deliveries one after the other: a close never overtakes what it closes', async () => {
+    const queue = site.openQueue();
+    const order: string[] = [];
+    for (const delivery of ['create', 'close']) await queue.add({ kind: 'route-alert', delivery });
+    const route = async ({ delivery }: { delivery: string }): Promise<void> => {
+      if (delivery === 'create') await sleep(200);
+      order.push(delivery);
+    };
+    await queue.start(site.jobs.handlers({ 'route-alert': route }), ['web']);
+    await expect.poll(() => order.length, POLL).toBe(2);
+    expect(order).toEqual(['create', 'close']);
+  });
+
   for (const behaviour of ['hang', 'deaf'] as const) {
     it(`gives a job back at shutdown when its handler is ${behaviour === 'hang' ? 'aborted' : 'deaf to the abort'}`, async () => {
       const worker = await site.spawnWorker(behaviour);
