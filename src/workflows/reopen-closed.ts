@@ -12,6 +12,7 @@ export async function reopenClosed(
   if (before === null) {
     throw new HousecallError('NOT_FOUND', `incident ${input.state.stream}: there is none`);
   }
+  const claim = `continues:${before.id}`;
   return openIncident(deps, {
     actor: { kind: 'person', ...input.person },
     title: before.title,
@@ -21,7 +22,12 @@ export async function reopenClosed(
     invite: before.invite,
     ...(before.runbook === null ? {} : { runbook: before.runbook }),
     continues: before.id,
-    claims: [],
+    claims: [claim],
     diagnose: [],
+  }).catch((error: unknown) => {
+    const taken = error instanceof HousecallError && error.context['claim'] === claim;
+    if (!taken) throw error;
+    const message = `incident ${before.id} goes on in ${String(error.context['by'])} already`;
+    throw new HousecallError('STATE_CONFLICT', message, { cause: error });
   });
 }

@@ -3,6 +3,7 @@ import { attachAlert } from '../../../src/workflows/attach-alert.ts';
 import { changeIncident } from '../../../src/workflows/change-incident.ts';
 import { closeIncident, requestClose } from '../../../src/workflows/close-incident.ts';
 import { deliverOne } from '../../../src/workflows/deliver-outbox.ts';
+import { reopenClosed } from '../../../src/workflows/reopen-closed.ts';
 import { routeAlert } from '../../../src/workflows/route-alert.ts';
 import { startRun } from '../../../src/workflows/start-run.ts';
 import { createWarRoom, echo } from '../../support/war-room.ts';
@@ -188,5 +189,21 @@ describe('closing an incident', () => {
     await attachAlert(war.deps, { ...rest, alert });
     await war.settle();
     expect((await war.incident(ID)).incident?.state).toBe('closed');
+  });
+});
+
+describe('reopening a closed incident', () => {
+  it('opens one new room, also when two people ask at once', async () => {
+    const war = await closing();
+    await war.settle();
+    const state = await war.incident(ID);
+    const input = { state, person: ADA, reason: '' };
+    const asked = await Promise.allSettled([
+      reopenClosed(war.deps, input),
+      reopenClosed(war.deps, input),
+    ]);
+    expect(asked.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    const refused = asked.find((one) => one.status === 'rejected');
+    expect(String(refused?.reason)).toMatch(/20261120-1 goes on in 20261120-\d/);
   });
 });
