@@ -56,6 +56,11 @@ export async function diagnoseHost(
   } catch (error) {
     if (!(error instanceof HousecallError)) throw error;
     if (error.code === 'SSH_UNREACHABLE') return unreachable(host, error);
+    // Removed from the configuration between the request and now.
+    if (error.code === 'TARGET_UNKNOWN') {
+      const said = { title: error.message, detail: error.hint };
+      return unknownReport(host, { code: `${diagnostic.id}.coverage`, ...said });
+    }
     if (error.code === 'OUTPUT_UNREADABLE') {
       return unknownReport(host, {
         code: `${diagnostic.id}.coverage`,

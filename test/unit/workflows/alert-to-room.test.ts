@@ -139,6 +139,17 @@ describe('what goes wrong', () => {
     });
   });
 
+  it('with a host that has left the inventory meanwhile is said as just that', async () => {
+    const war = createWarRoom({
+      'host-17': new HousecallError('TARGET_UNKNOWN', 'host host-17 is not in the inventory'),
+    });
+    await war.opsgenie('Create');
+    await war.settle();
+    const [run] = [...(await war.incident('20261120-1')).runs.values()];
+    expect(run?.finished?.status).toBe('unknown');
+    expect(run?.finished?.reports[0]?.findings[0]?.title).toMatch(/not in the inventory/);
+  });
+
   it('with secrets that a host prints: they are gone before anything is stored', async () => {
     const war = createWarRoom({ 'host-17': 'password hunter2' });
     await war.opsgenie('Create');
