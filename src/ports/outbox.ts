@@ -30,6 +30,8 @@ export interface LeasedRow {
 export interface Outbox {
   /** A due head row and its lease, or null. Marks the row as being sent before it returns. */
   lease(owner: string, leaseSeconds: number): Promise<LeasedRow | null>;
+  /** A sender that still works keeps its row. False: the lease was lost meanwhile. */
+  renew(row: LeasedRow, owner: string, leaseSeconds: number): Promise<boolean>;
   /** Sent: drops the row and remembers where its message is. False: the lease was lost meanwhile. */
   done(row: LeasedRow, owner: string, ref?: MessageRef): Promise<boolean>;
   /** Not sent, or not known: the lane waits. `uncertain`: Slack may have acted. */

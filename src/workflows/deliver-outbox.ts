@@ -21,20 +21,36 @@ export interface DeliverOutboxDeps extends TransactDeps {
   readonly leaseSeconds?: number;
 }
 
-/** Longer than Slack takes for the slowest row: a row is sent again after it. */
-export const LEASE_SECONDS = 60;
+/** Renewed while a sender works: a sender that dies holds its lane up for no longer than this. */
+export const LEASE_SECONDS = 20;
 
 /** Sends the head of one lane, if any is due. False: there was nothing to do. */
 export async function deliverOne(deps: DeliverOutboxDeps): Promise<boolean> {
-  const row = await deps.outbox.lease(deps.owner, deps.leaseSeconds ?? LEASE_SECONDS);
+  const seconds = deps.leaseSeconds ?? LEASE_SECONDS;
+  const row = await deps.outbox.lease(deps.owner, seconds);
   if (row === null) return false;
+  const keeping = keep(deps, row, seconds);
   try {
     const ref = await perform(deps, row);
     await deps.outbox.done(row, deps.owner, ref);
   } catch (error) {
     await failed(deps, row, error);
+  } finally {
+    clearInterval(keeping);
   }
   return true;
+}
+
+/** A message of many parts, or a slow Slack, takes longer than a lease: nobody else may begin it meanwhile. */
+function keep(deps: DeliverOutboxDeps, row: LeasedRow, seconds: number): NodeJS.Timeout {
+  return setInterval(
+    () => {
+      deps.outbox.renew(row, deps.owner, seconds).catch((error: unknown) => {
+        deps.log.warn({ row: row.id, error: String(error) }, 'outbox: the lease was not renewed');
+      });
+    },
+    (seconds * 1000) / 3,
+  );
 }
 
 /** Sends until the signal fires. */

@@ -111,6 +111,17 @@ export function outboxContract(name: string, make: MakeStore): void {
       expect((await store.outbox.depth()).rows).toBe(0);
     });
 
+    it('lets a sender that still works keep its row, and no other', async () => {
+      await inLane(post('1'));
+      const row = await lease('a', LEASE_SECONDS);
+      expect(await store.outbox.renew(row, 'b', 60)).toBe(false);
+      expect(await store.outbox.renew(row, 'a', 60)).toBe(true);
+      await store.pass(LEASE_MS);
+      expect(await store.outbox.lease('b', 60)).toBeNull();
+      expect(await store.outbox.done(row, 'a')).toBe(true);
+      expect(await store.outbox.renew(row, 'a', 60)).toBe(false);
+    });
+
     it('tells a lost lease also when the same sender took the row again', async () => {
       await inLane(post('1'));
       const first = await lease('a', LEASE_SECONDS);

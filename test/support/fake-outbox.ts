@@ -93,6 +93,12 @@ export function createFakeOutbox(clock: Clock): FakeOutbox {
       });
       return row;
     },
+    renew: async (row, owner, leaseSeconds) => {
+      const lane = held(row, owner);
+      if (lane === null) return false;
+      lane.dueAt = now() + leaseSeconds * 1000;
+      return true;
+    },
     done: async (row, owner, ref) => {
       const lane = held(row, owner);
       if (lane === null) return false;

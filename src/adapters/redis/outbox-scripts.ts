@@ -57,6 +57,15 @@ while true do
 end
 `);
 
+/** ARGV: lane, row, owner, attempt, lease in ms. */
+export const renewScript = defineScript(`
+${HELD}
+if not held then return 0 end
+${NOW}
+redis.call('ZADD', p .. 'due', now + ARGV[5], lane)
+return 1
+`);
+
 /**
  * ARGV: lane, row, owner, attempt, key of the message or '', its place as JSON, stream.
  * `last` lets the same call be repeated after a lost answer.

@@ -2,7 +2,13 @@ import type { ChatOperation, Lane } from '../../core/chat-operation.ts';
 import type { LeasedRow, MessageRef, Outbox } from '../../ports/outbox.ts';
 import type { Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
-import { doneScript, leaseScript, rejectScript, retryScript } from './outbox-scripts.ts';
+import {
+  doneScript,
+  leaseScript,
+  rejectScript,
+  renewScript,
+  retryScript,
+} from './outbox-scripts.ts';
 import type { Wake } from './wake.ts';
 
 export interface OutboxOptions {
@@ -27,6 +33,10 @@ export function createOutbox({ connection, keys, wake }: OutboxOptions): Outbox 
       const args = [keys.prefix, owner, Math.round(leaseSeconds * 1000)];
       const reply = (await script('lease a chat row', leaseScript, args)) as LeaseReply | null;
       return reply === null ? null : leasedRow(reply);
+    },
+    renew: async (row, owner, leaseSeconds) => {
+      const ms = Math.round(leaseSeconds * 1000);
+      return (await script(`keep ${row.id}`, renewScript, [...lease(row, owner), ms])) === 1;
     },
     done: async (row, owner, ref) => {
       const key = ref === undefined ? null : refKey(row.operation);
