@@ -4,6 +4,7 @@ import { createSlack } from '../adapters/slack/create-slack.ts';
 import { alertSources } from '../alerts/registry.ts';
 import { archiveSinks } from '../archives/registry.ts';
 import type { WebConfig } from '../config/require-for-start.ts';
+import { HousecallError } from '../core/errors.ts';
 import { diagnostics } from '../diagnostics/registry.ts';
 import type { JobHandlers } from '../ports/job-queue.ts';
 import { archiveIncident } from '../workflows/archive-incident.ts';
@@ -11,12 +12,16 @@ import { closeIncident } from '../workflows/close-incident.ts';
 import { deliverOutbox } from '../workflows/deliver-outbox.ts';
 import { receiveAlert } from '../workflows/receive-alert.ts';
 import { routeAlert } from '../workflows/route-alert.ts';
+import { tellUnrouted } from '../workflows/tell-unrouted.ts';
 import type { CoreParts } from './core-parts.ts';
 import { diagDesk } from './desk/diag.ts';
 import { fixDesk } from './desk/fix.ts';
 import { incidentDesk } from './desk/incident.ts';
 import { resolveRoles } from './desk/roles.ts';
 import { registerGauges } from './gauges.ts';
+
+/** Tries of a routing job, as the queue is set. */
+const ROUTE_TRIES = 8;
 
 export type WebHandlers = Pick<JobHandlers, 'route-alert' | 'close-incident'>;
 
@@ -96,7 +101,14 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
   return {
     address: http.address,
     handlers: {
-      'route-alert': (job) => routeAlert(deps, job),
+      'route-alert': (job, { attempt }) =>
+        routeAlert(deps, job).catch(async (error: unknown) => {
+          const passes = error instanceof HousecallError && error.retryable;
+          if (!passes || attempt >= ROUTE_TRIES) {
+            await tellUnrouted(deps, { ...job, reason: String(error) });
+          }
+          throw error;
+        }),
       'close-incident': (job, { attempt }) =>
         closeIncident(deps, job, { lastTry: attempt >= SETTINGS.case.attempts }),
     },

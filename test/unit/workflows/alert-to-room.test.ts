@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HousecallError } from '../../../src/core/errors.ts';
+import { tellUnrouted } from '../../../src/workflows/tell-unrouted.ts';
 import { createWarRoom } from '../../support/war-room.ts';
 
 const ROOM = 'inc-20261120-1-disk-usage-above-75-on-host-17';
@@ -177,5 +178,17 @@ describe('what goes wrong', () => {
     const texts = war.chat.room(ROOM).messages.map((m) => m.text);
     expect(texts.some((text) => text.includes('too_many_bookmarks'))).toBe(true);
     expect(texts.some((text) => text.includes('it said full'))).toBe(true);
+  });
+
+  it('before there is an incident is told in the announcement channel', async () => {
+    const war = createWarRoom();
+    await war.opsgenie('Create');
+    const job = war.store.jobs[0]?.job;
+    if (job?.kind !== 'route-alert') throw new Error('no delivery was queued');
+    await tellUnrouted(war.deps, { delivery: job.delivery, reason: 'the record is broken' });
+    await war.settle();
+    const texts = war.chat.room('incidents').messages.map((m) => m.text);
+    expect(texts.some((text) => text.includes('disk usage above 75 % on host-17'))).toBe(true);
+    expect(texts.some((text) => text.includes('the record is broken'))).toBe(true);
   });
 });
