@@ -23,16 +23,23 @@ export type CoreParts = ReturnType<typeof createCoreParts>;
 export function createCoreParts(
   config: WorkerConfig,
   roles: readonly Role[],
-  { log, times }: { readonly log: Log; readonly times: Times },
+  options: { readonly log: Log; readonly times: Times; readonly namespace: string },
 ) {
+  const { log, times, namespace } = options;
   const metrics = createMetrics();
   const { url } = config.redis;
-  const store = createRedis({ url, log });
+  const store = createRedis({ url, log, namespace });
   const redact = createRedactor({
     secrets: allSecrets(config),
     patterns: config.redaction.patterns,
   });
-  const queue = createQueue({ url, log, metrics, times: times.queue });
+  const queue = createQueue({
+    url,
+    prefix: `${namespace}:queue`,
+    log,
+    metrics,
+    times: times.queue,
+  });
   return {
     store,
     queue,

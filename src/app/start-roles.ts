@@ -21,9 +21,10 @@ export async function startRoles(
   config: WorkerConfig,
   roles: readonly Role[],
   log: Log,
-  times: Times = TIMES,
+  options: { readonly times?: Times; readonly namespace?: string } = {},
 ): Promise<Running> {
-  const parts = createCoreParts(config, roles, { log, times });
+  const { times = TIMES, namespace = 'housecall' } = options;
+  const parts = createCoreParts(config, roles, { log, times, namespace });
   const stops: (() => Promise<void>)[] = [() => parts.store.close()];
   const stop = async (): Promise<void> => {
     for (let step = stops.pop(); step !== undefined; step = stops.pop()) await step();

@@ -36,7 +36,7 @@ export async function start(options: {
   const { signal } = options;
   // Asked to stop while it starts: nothing is under way yet that would have to be finished.
   const running = await Promise.race([
-    startRoles(config, roles, log, options.times),
+    startRoles(config, roles, log, options.times === undefined ? {} : { times: options.times }),
     fired(signal).then(() => null),
   ]);
   if (running === null) return 0;

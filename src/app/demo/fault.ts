@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, type StdioOptions, spawn } from 'node:child_process';
-import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /** A bounded, real fault: a process that still writes to a log which was deleted under it. */
@@ -14,6 +15,29 @@ export interface Fault {
 
 const SIZE_MIB = 96;
 const LOG_MIB = 80;
+const MIB = 1024 * 1024;
+/** statfs(2): TMPFS_MAGIC. What is in memory fills no disk. */
+const TMPFS = 0x01021994;
+
+/** Where the demo lives: on a disk. With root the fault has a disk of its own anyway. */
+export function demoFolder(): string {
+  const inMemory = process.getuid?.() !== 0 && statfsSync(tmpdir()).type === TMPFS;
+  return inMemory ? '/var/tmp' : tmpdir();
+}
+
+/**
+ * How much the log must hold to be worth a finding: on a file system that is not full, 5 % of it or 1 GB.
+ * @throws Error when that would be too much for it.
+ */
+function logMib(mount: string, ownFileSystem: boolean): number {
+  if (ownFileSystem) return LOG_MIB;
+  const { blocks, bavail, bsize } = statfsSync(mount);
+  const bytes = Math.max(LOG_MIB * MIB, Math.min(blocks * bsize * 0.05, 1e9) * 1.1);
+  if (bavail * bsize > 3 * bytes) return Math.ceil(bytes / MIB);
+  throw new Error(
+    `demo: without root and a loop device it needs ${Math.ceil((3 * bytes) / MIB)} MiB free in ${path.dirname(mount)}; free some, set TMPDIR, or run it as root`,
+  );
+}
 
 /**
  * What an application with a log does: opens it for appending, and goes on when logrotate has renamed,
@@ -66,7 +90,8 @@ export async function makeFault(directory: string): Promise<Fault> {
   try {
     ownFileSystem = mountSmallFileSystem(directory, mount);
     writeFileSync(path.join(mount, 'orders.db'), Buffer.alloc(4 * 1024 * 1024, 7));
-    const args = ['-e', WRITER, mount, String(LOG_MIB), String(process.pid)];
+    const size = logMib(mount, ownFileSystem);
+    const args = ['-e', WRITER, mount, String(size), String(process.pid)];
     // In a process group of its own: Ctrl-C in the terminal is for who started it.
     const stdio: StdioOptions = ['ignore', 'pipe', 'inherit'];
     writer = spawn(process.execPath, args, { stdio, detached: true });

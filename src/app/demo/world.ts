@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { dropNamespace } from '../../adapters/redis/drop-namespace.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { requireForStart } from '../../config/require-for-start.ts';
 import type { Log } from '../../ports/log.ts';
@@ -8,7 +8,8 @@ import { createWorkspace, type Workspace } from '../../workspace/create-workspac
 import { startLocalRedis } from '../local-redis.ts';
 import { startLocalSshd } from '../local-sshd.ts';
 import { startRoles } from '../start-roles.ts';
-import { type Fault, makeFault } from './fault.ts';
+import { systemClock } from '../system-clock.ts';
+import { demoFolder, type Fault, makeFault } from './fault.ts';
 
 /** People of the demo: what each may do stands in the configuration written below. */
 export const PEOPLE = {
@@ -50,8 +51,13 @@ export interface WorldOptions {
  */
 export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
   const { log, say, signal } = options;
-  const directory = mkdtempSync(path.join(tmpdir(), 'housecall-'));
-  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  const directory = mkdtempSync(path.join(demoFolder(), 'housecall-'));
+  const saveDirectory = saveFolder(directory);
+  const remove = (): void => {
+    for (const folder of [saveDirectory, directory]) {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
   // A second Ctrl-C ends the process in the middle of `stop`.
   process.once('exit', remove);
   const cleanUps: (() => Promise<void> | void)[] = [() => void process.off('exit', remove), remove];
@@ -84,18 +90,24 @@ export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
     signal?.throwIfAborted();
     say(
       `fault       pid ${fault.pid} holds a deleted log on ${fault.mount}${
-        fault.ownFileSystem ? '' : ' (no small file system of its own without root)'
+        fault.ownFileSystem
+          ? ''
+          : ' (about 1 GB: without root and a loop device there is no small file system to fill)'
       }`,
     );
     const archiveDirectory = options.archiveDirectory ?? path.join(directory, 'archive');
     const file = writeConfig(directory, {
       workspace,
       redisUrl,
+      saveDirectory,
       archiveDirectory,
       host: sshd.host(DEMO_HOST),
     });
     const config = requireForStart(loadConfig({ path: file, env: {} }), 'all');
-    const running = await startRoles(config, ['web', 'worker'], log);
+    // Names of its own: a Redis that was given may hold a real installation.
+    const namespace = `housecall-demo-${systemClock.id()}`;
+    if (options.redisUrl !== undefined) cleanUps.push(() => forget(redisUrl, namespace));
+    const running = await startRoles(config, ['web', 'worker'], log, { namespace });
     cleanUps.push(() => running.stop());
     signal?.throwIfAborted();
     const alertUrl = `${running.address}/alerts/opsgenie`;
@@ -114,6 +126,23 @@ export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
   }
 }
 
+/**
+ * Where fixes keep their mark and their copies. Never the file system that the fault fills: without one
+ * of its own that is memory, where no copy is kept, and the loss must be accepted.
+ */
+function saveFolder(directory: string): string {
+  if (process.getuid?.() !== 0 && existsSync('/dev/shm')) {
+    return mkdtempSync('/dev/shm/housecall-');
+  }
+  const folder = path.join(directory, 'saved');
+  mkdirSync(folder, { mode: 0o700 });
+  return folder;
+}
+
+async function forget(url: string, namespace: string): Promise<void> {
+  await dropNamespace(url, namespace);
+}
+
 async function ownRedis(
   directory: string,
   log: Log,
@@ -127,6 +156,7 @@ async function ownRedis(
 interface ConfigParts {
   readonly workspace: Workspace;
   readonly redisUrl: string;
+  readonly saveDirectory: string;
   readonly archiveDirectory: string;
   readonly host: {
     readonly address: string;
@@ -140,8 +170,6 @@ interface ConfigParts {
 /** A real housecall.yaml (JSON is YAML), so the demo goes the way of every installation. */
 function writeConfig(directory: string, parts: ConfigParts): string {
   const { workspace, host } = parts;
-  const saveDirectory = path.join(directory, 'saved');
-  mkdirSync(saveDirectory, { mode: 0o700 });
   const settings = {
     slack: {
       botToken: workspace.botToken,
@@ -177,7 +205,7 @@ function writeConfig(directory: string, parts: ConfigParts): string {
       approvers: [PEOPLE.ada.id, PEOPLE.grace.id],
     },
     security: { approvalKeyFile: path.join(directory, 'approval.key') },
-    fixes: { saveDirectory },
+    fixes: { saveDirectory: parts.saveDirectory },
     archive: { directory: parts.archiveDirectory },
   };
   const file = path.join(directory, 'housecall.yaml');
