@@ -19,10 +19,9 @@ const MIB = 1024 * 1024;
 /** statfs(2): TMPFS_MAGIC. What is in memory fills no disk. */
 const TMPFS = 0x01021994;
 
-/** Where the demo lives: on a disk. With root the fault has a disk of its own anyway. */
+/** Where the demo lives: on a disk. */
 export function demoFolder(): string {
-  const inMemory = process.getuid?.() !== 0 && statfsSync(tmpdir()).type === TMPFS;
-  return inMemory ? '/var/tmp' : tmpdir();
+  return statfsSync(tmpdir()).type === TMPFS ? '/var/tmp' : tmpdir();
 }
 
 /**

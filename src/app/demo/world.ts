@@ -52,11 +52,9 @@ export interface WorldOptions {
 export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
   const { log, say, signal } = options;
   const directory = mkdtempSync(path.join(demoFolder(), 'housecall-'));
-  const saveDirectory = saveFolder(directory);
+  const folders = [directory];
   const remove = (): void => {
-    for (const folder of [saveDirectory, directory]) {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   };
   // A second Ctrl-C ends the process in the middle of `stop`.
   process.once('exit', remove);
@@ -95,6 +93,8 @@ export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
           : ' (about 1 GB: without root and a loop device there is no small file system to fill)'
       }`,
     );
+    const saveDirectory = saveFolder(directory, fault);
+    folders.push(saveDirectory);
     const archiveDirectory = options.archiveDirectory ?? path.join(directory, 'archive');
     const file = writeConfig(directory, {
       workspace,
@@ -130,8 +130,8 @@ export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
  * Where fixes keep their mark and their copies. Never the file system that the fault fills: without one
  * of its own that is memory, where no copy is kept, and the loss must be accepted.
  */
-function saveFolder(directory: string): string {
-  if (process.getuid?.() !== 0 && existsSync('/dev/shm')) {
+function saveFolder(directory: string, fault: Fault): string {
+  if (!fault.ownFileSystem && existsSync('/dev/shm')) {
     return mkdtempSync('/dev/shm/housecall-');
   }
   const folder = path.join(directory, 'saved');

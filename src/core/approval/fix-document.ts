@@ -33,7 +33,7 @@ export function fixDocument(stream: string, fix: FixState): Document {
 /** One line for the room, and what to do next. */
 export function fixRoomDocument(fix: FixState): Document {
   const { summary, status } = headline(fix);
-  const next = fix.result === undefined ? undefined : NEXT[fix.result.outcome];
+  const next = fix.result === undefined ? undefined : nextStep(fix, fix.result.outcome);
   return {
     summary,
     ...(status === undefined ? {} : { status }),
@@ -44,13 +44,23 @@ export function fixRoomDocument(fix: FixState): Document {
   };
 }
 
-const NEXT: Readonly<Partial<Record<FixOutcome, string>>> = {
-  verified: 'Next: `/diag` looks again; `/incident resolve` when the incident is over.',
-  ineffective: 'Next: `/diag` looks again at what it is.',
-  stale: 'Next: `/diag` looks again; a new finding has a new Review fix.',
-  failed: 'Next: what each step said stands in the thread.',
-  unknown: 'Next: look at the host; what each step said stands in the thread.',
-};
+function nextStep(fix: FixState, outcome: FixOutcome): string {
+  // A finding's code begins with the diagnostic that found it.
+  const look = `\`/diag ${fix.finding.split('.')[0]} ${fix.host}\` looks again`;
+  switch (outcome) {
+    case 'verified':
+      return `Next: ${look}; \`/incident resolve\` when the incident is over.`;
+    case 'stale':
+      return `Next: ${look}; a new finding has a new Review fix.`;
+    case 'ineffective':
+      return `Next: ${look}.`;
+    case 'failed':
+      return 'Next: what each step said stands in the thread.';
+    case 'unknown':
+    default:
+      return 'Next: look at the host; what each step said stands in the thread.';
+  }
+}
 
 const OUTCOME: Readonly<Record<FixOutcome, { readonly words: string; readonly status: Status }>> = {
   verified: { words: 'Fixed', status: 'ok' },
@@ -108,11 +118,8 @@ function standing(fix: FixState): Block[] {
   if (fix.deniedBy !== undefined) lines.push(['Denied by ', actorInline(fix.deniedBy)]);
   if (request.lossAccepted !== undefined) {
     lines.push(['Nothing is saved first. Accepted in the words: ', request.lossAccepted]);
-  } else if (fix.plan?.saved.kind === 'file' && !['denied', 'expired'].includes(fix.status)) {
-    lines.push([
-      fix.result === undefined ? 'Will be saved first to ' : 'Saved first to ',
-      { text: fix.plan.saved.path, style: 'code' },
-    ]);
+  } else if (fix.plan?.saved.kind === 'file' && savedWords(fix) !== null) {
+    lines.push([savedWords(fix) ?? '', { text: fix.plan.saved.path, style: 'code' }]);
   }
   return [{ kind: 'list', items: lines }];
 }
@@ -124,6 +131,14 @@ function othersThanAskers(fix: FixState, request: FixRequest): readonly string[]
     by.kind === 'person' ? [by.user] : [],
   );
   return request.approvers.filter((id) => !askers.includes(id));
+}
+
+/** Null: nothing was saved, or what the steps said must tell. */
+function savedWords({ status, result }: FixState): string | null {
+  if (result !== undefined) {
+    return ['verified', 'ineffective'].includes(result.outcome) ? 'Saved first to ' : null;
+  }
+  return ['denied', 'expired'].includes(status) ? null : 'Will be saved first to ';
 }
 
 function selfApproved(fix: FixState): boolean {

@@ -67,7 +67,7 @@ function describe(file: DeletedFile, system: FileSystem, reading: Reading): Find
         `device ${file.device} inode ${file.inode} links 0 blocks ${file.sizeBytes / 512}`,
       ),
     ],
-    fixes: offer(file, system, reading),
+    fixes: offer(file, system),
     // Why nobody told the writer: the logrotate stanza at fault.
     next: truncatable(file) ? [{ diagnostic: 'logs', params: {} }] : [],
   };
@@ -124,8 +124,9 @@ function truncatable(file: DeletedFile): boolean {
   return writable && !isUnnamed(file) && looksLikeLog(file.path);
 }
 
-function offer(file: DeletedFile, system: FileSystem, reading: Reading): FixOffer[] {
-  if (reading.privilege === 'none' || system.inMemory || !truncatable(file)) return [];
+/** Whoever sees a descriptor is root or the user of the process, and may so empty what it holds: proc(5). */
+function offer(file: DeletedFile, system: FileSystem): FixOffer[] {
+  if (system.inMemory || !truncatable(file)) return [];
   if (file.sizeBytes < DELETED.minBytes) return [];
   const { pid, fd, inode, device } = file;
   return [{ fix: 'truncate-deleted-file', params: { pid, fd, inode, device } }];
