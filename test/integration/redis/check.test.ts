@@ -25,7 +25,7 @@ describe('redis: check', () => {
   };
   /** The answer while a setting is another one. */
   const checkWith = async (setting: string, value: string) => {
-    const [, before = ''] = (await admin.config('GET', setting)) as string[];
+    const [, before = ''] = await admin.config('GET', setting);
     await admin.config('SET', setting, value);
     try {
       return await check();

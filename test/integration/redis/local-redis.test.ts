@@ -47,7 +47,7 @@ describe('local redis', () => {
     const settings = await on(server, async (redis) =>
       Promise.all(
         ['bind', 'appendonly', 'appendfsync', 'maxmemory-policy', 'save'].map(
-          async (name) => ((await redis.config('GET', name)) as string[])[1],
+          async (name) => (await redis.config('GET', name))[1],
         ),
       ),
     );
