@@ -187,6 +187,8 @@ describe('a worker that is killed during a fix', () => {
     writeFileSync(hold, 'save');
     const fix = await approve();
     await expect.poll(() => mark(fix), WAIT).toMatch(/^running save/);
+    // On a disk that is full to the last block it could not write.
+    rmSync(join(fault.mount, 'orders.db'));
     // The writer writes once a second: then there is a rest to save, which the held gzip does.
     await sleep(2_000);
     writeFileSync(hold, 'truncate');
