@@ -170,7 +170,7 @@ describe.skipIf(problem !== null)('housecall diag disk --json against a real ssh
     expect(await lab.login('docker', 'id -Gn')).toMatch(/\bdocker\b/);
   });
 
-  it('names the own deleted file of an account without privilege, and offers no fix for it', async () => {
+  it('names the own deleted file of an account without privilege, and offers the fix for it', async () => {
     const looked = await once('owner');
     expect(looked.status).toBe(2);
     expect(looked.codes.toSorted()).toEqual([
@@ -182,7 +182,10 @@ describe.skipIf(problem !== null)('housecall diag disk --json against a real ssh
       path: `${DISK}/own/mine.log`,
       sizeBytes: 3 * MIB,
     });
-    expect(looked.host.findings.flatMap(({ fixes }) => fixes)).toEqual([]);
+    const { pid, fd, inode, device } = looked.get('disk.deleted-open-file').data;
+    expect(looked.host.findings.flatMap(({ fixes }) => fixes)).toEqual([
+      { fix: 'truncate-deleted-file', params: { pid, fd, inode, device } },
+    ]);
   });
 
   it('says that sudo was refused, and looks without privilege', async () => {
