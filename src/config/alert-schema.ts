@@ -61,7 +61,7 @@ const Route = z.strictObject(
 export const Alerts = z.strictObject(
   {
     groupWindowSeconds: wholeNumber(0, 86_400, 'seconds')
-      .describe('Alerts of one group within this time meet in one incident.')
+      .describe('Not used yet: alerts of one group meet in one incident for as long as it is open.')
       .default(300),
     sources: z
       .strictObject(
