@@ -33,7 +33,12 @@ export interface FixOffer {
 export interface NextStep {
   readonly diagnostic: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** `group`: on every host that shares a group with this one, this one included. Default: this host. */
+  readonly scope?: 'group';
 }
+
+/** What a host's report is compared with others by: small plain JSON, kept only until the run ends. */
+export type Facts = Readonly<Record<string, unknown>>;
 
 /** One observation about one host, free of any chat markup. Texts may hold untrusted host output. */
 export interface Finding {
@@ -68,6 +73,8 @@ export interface HostReport {
   readonly coverage: Coverage;
   /** Worst first. */
   readonly findings: readonly Finding[];
+  /** Only while the run goes on. */
+  readonly facts?: Facts;
 }
 
 /** What one diagnostic says about all its hosts: the document that `housecall diag --json` prints. */

@@ -13,11 +13,23 @@ export interface Step {
   /** How to take it back, or `null` when it cannot be taken back (and the plan says so). */
   readonly undo: string | null;
   readonly timeoutSeconds: number;
+  /** What it prints goes through SSH into the incident, before the next step may begin. */
+  readonly keep?: Keep;
+}
+
+/** A small copy that travels through SSH into the incident and its archive. */
+export interface Keep {
+  /** File name in the archive: letters, digits, `.`, `_`, `-`. */
+  readonly name: string;
+  /** More than this is refused, and the fix stops. At most 1 MiB. */
+  readonly limitBytes: number;
 }
 
 /** What is copied away before anything changes. */
 export type Saved =
   | { readonly kind: 'file'; readonly path: string; readonly bytes: number; readonly what: string }
+  /** A part of it, kept in the incident by the step that has `keep`. */
+  | { readonly kind: 'incident'; readonly name: string; readonly what: string }
   /** Nothing can be saved: the approver approves the loss in these words. */
   | { readonly kind: 'loss'; readonly words: string }
   | { readonly kind: 'nothing-needed' };

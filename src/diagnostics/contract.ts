@@ -2,8 +2,35 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { CommandResult, Probe } from '../core/command.ts';
 import { HousecallError } from '../core/errors.ts';
-import { type Coverage, compareStatus, type Finding } from '../core/finding.ts';
+import { type Coverage, compareStatus, type Facts, type Finding } from '../core/finding.ts';
 import { didYouMean } from '../core/nearest.ts';
+
+/** The page of one finding code: everything a person reads about it is here. */
+export interface CodeDoc {
+  /** One sentence for tables: what the finding says. */
+  readonly says: string;
+  /** What it means for the host and the service on it. */
+  readonly means: string;
+  /** How it is known: which files or commands, from which threshold, and when it cannot be known. */
+  readonly known: string;
+  /** What to do, in order; names the fix and what it does, and what never to do. */
+  readonly act: string;
+  /** Every key of `data`, with its unit; `?` at its end: not always there. */
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/** One host's part of a comparison. */
+export interface Compared<F extends Facts = Facts> {
+  readonly host: string;
+  readonly findings: readonly Finding[];
+  readonly facts: F;
+}
+
+/** A finding that only several hosts together show, and the host it is about. */
+export interface ComparedFinding {
+  readonly host: string;
+  readonly finding: Finding;
+}
 
 /**
  * A way to look at one host. Pure: it says what to run and judges what came back; it cannot reach a
@@ -19,8 +46,8 @@ export interface DiagnosticSpec<Schema extends z.ZodObject, Reading> {
   readonly permissions: string;
   /** zod strict object; every key has a default or is required, and a `.describe()`. */
   readonly params: Schema;
-  /** Every finding code it can emit, with the sentence for the reference. */
-  readonly codes: Readonly<Record<string, string>>;
+  /** Every finding code it can emit, with its page in the reference. */
+  readonly codes: Readonly<Record<string, CodeDoc>>;
   /** What to run. `nonce` marks the sections of the output, so that nothing a host prints can pass for one. */
   probe(params: z.output<Schema>, nonce: string): Probe;
   /** What it said. Throws OUTPUT_UNREADABLE rather than guess. */
@@ -28,6 +55,10 @@ export interface DiagnosticSpec<Schema extends z.ZodObject, Reading> {
   coverage(reading: Reading): Coverage;
   /** What that means. An empty list means: looked at everything, nothing wrong. */
   assess(reading: Reading, params: z.output<Schema>): readonly Finding[];
+  /** What `compare` needs of this host. */
+  facts?(reading: Reading): Facts;
+  /** What only several hosts together show. Called once per run, with every host that could be read. */
+  compare?(hosts: readonly Compared[], params: z.output<Schema>): readonly ComparedFinding[];
 }
 
 /** A diagnostic bound to its parameters, its own types sealed inside. */
@@ -37,7 +68,10 @@ export interface BoundDiagnostic {
   judge(result: CommandResult): {
     readonly coverage: Coverage;
     readonly findings: readonly Finding[];
+    readonly facts?: Facts;
   };
+  /** See `DiagnosticSpec.compare`; nothing to compare: an empty list. */
+  compare(hosts: readonly Compared[]): readonly ComparedFinding[];
 }
 
 export interface Diagnostic {
@@ -46,7 +80,7 @@ export interface Diagnostic {
   readonly summary: string;
   readonly permissions: string;
   readonly params: z.ZodObject;
-  readonly codes: Readonly<Record<string, string>>;
+  readonly codes: Readonly<Record<string, CodeDoc>>;
   /** Throws PARAMS_INVALID naming the parameter, its value and what is allowed. Texts from a command line are coerced. */
   bind(params: Readonly<Record<string, unknown>>, nonce: string): BoundDiagnostic;
 }
@@ -73,8 +107,14 @@ export function defineDiagnostic<Schema extends z.ZodObject, Reading>(
           const findings = spec
             .assess(reading, params)
             .toSorted((a, b) => compareStatus(a.status, b.status));
-          return { coverage: spec.coverage(reading), findings };
+          const facts = spec.facts?.(reading);
+          return {
+            coverage: spec.coverage(reading),
+            findings,
+            ...(facts === undefined ? {} : { facts }),
+          };
         },
+        compare: (hosts) => spec.compare?.(hosts, params) ?? [],
       };
     },
   };

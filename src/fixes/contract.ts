@@ -36,6 +36,15 @@ export interface FixSpec<Schema extends z.ZodObject, State> {
   verify(before: State, after: State, params: z.output<Schema>): Verdict;
   /** One line for the before/after message. */
   describe(state: State): string;
+  /** A change that does not last: Housecall looks again while the incident is open, and says when it is lost. */
+  readonly lasting?: Lasting<State>;
+}
+
+export interface Lasting<State> {
+  /** In words: `the container restarts`. */
+  readonly lostWhen: string;
+  /** Whether a later look shows it still in place; null: it cannot be told. */
+  holds(state: State): boolean | null;
 }
 
 /** A fix bound to its parameters, its own types sealed inside. States are JSON. */
@@ -45,6 +54,8 @@ export interface BoundFix {
   plan(state: unknown): Plan | string;
   verify(before: unknown, after: unknown): Verdict;
   describe(state: unknown): string;
+  /** True for what is known to last. */
+  holds(state: unknown): boolean | null;
 }
 
 export interface Fix {
@@ -53,6 +64,8 @@ export interface Fix {
   readonly summary: string;
   readonly version: number;
   readonly params: z.ZodObject;
+  /** When the change is lost, in words; absent: it lasts. */
+  readonly lostWhen?: string;
   bind(params: Readonly<Record<string, unknown>>, context: PlanContext): BoundFix;
 }
 
@@ -64,6 +77,7 @@ export function defineFix<Schema extends z.ZodObject, State>(spec: FixSpec<Schem
     summary,
     version,
     params,
+    ...(spec.lasting === undefined ? {} : { lostWhen: spec.lasting.lostWhen }),
     bind(input, context) {
       const parsed = spec.params.safeParse(input);
       if (!parsed.success) {
@@ -78,6 +92,7 @@ export function defineFix<Schema extends z.ZodObject, State>(spec: FixSpec<Schem
         plan: (state) => spec.plan(state as State, own, context),
         verify: (before, after) => spec.verify(before as State, after as State, own),
         describe: (state) => spec.describe(state as State),
+        holds: (state) => (spec.lasting === undefined ? true : spec.lasting.holds(state as State)),
       };
     },
   };

@@ -1,5 +1,5 @@
 import type { Fix } from './contract.ts';
-import { truncateDeletedFile } from './truncate-deleted-file/index.ts';
+import * as modules from './modules.ts';
 
-/** Every fix, by name. Adding one is this line and its folder. */
-export const fixes: readonly Fix[] = [truncateDeletedFile];
+/** Every fix, by name. */
+export const fixes: readonly Fix[] = Object.values(modules);

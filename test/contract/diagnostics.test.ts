@@ -2,8 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { HousecallError } from '../../src/core/errors.ts';
+import type { Finding } from '../../src/core/finding.ts';
 import { diagnostics } from '../../src/diagnostics/registry.ts';
 import {
+  comparisonsOf,
   DIAGNOSTICS_DIRECTORY,
   FIXTURE_NONCE,
   fixturesOf,
@@ -48,17 +50,42 @@ describe.each(diagnostics.map((one) => [one.id, one] as const))('%s', (id, diagn
   });
 
   it('documents its codes, each under its own id, coverage among them', () => {
-    for (const [code, sentence] of Object.entries(diagnostic.codes)) {
+    for (const [code, { data: _, ...texts }] of Object.entries(diagnostic.codes)) {
       expect(code).toMatch(new RegExp(`^${id}\\.[a-z][a-z-]*$`));
-      expect(sentence.trim()).not.toBe('');
+      for (const text of Object.values(texts)) expect(text.trim(), code).not.toBe('');
     }
     expect(Object.keys(diagnostic.codes)).toContain(`${id}.coverage`);
   });
 
   it('has a fixture for every documented code', () => {
-    const seen = new Set(fixtures.flatMap((one) => one.expected.findings.map((f) => f.code)));
+    const seen = new Set(shown().map(({ code }) => code));
     expect([...seen].toSorted()).toEqual(Object.keys(diagnostic.codes).toSorted());
   });
+
+  it('documents every key of the data of its findings', () => {
+    for (const { code, data } of shown()) {
+      const documented = Object.keys(diagnostic.codes[code]?.data ?? {});
+      const required = documented.filter((key) => !key.endsWith('?'));
+      const allowed = documented.map((key) => key.replace(/\?$/, ''));
+      expect(allowed, code).toEqual(expect.arrayContaining(Object.keys(data)));
+      expect(Object.keys(data), code).toEqual(expect.arrayContaining(required));
+    }
+  });
+
+  it.each(comparisonsOf(id).map((one) => [one.name, one] as const))(
+    'compares %s as recorded',
+    (_name, { params, hosts, expected }) => {
+      expect(diagnostic.bind(params, FIXTURE_NONCE).compare(hosts)).toEqual(expected);
+    },
+  );
+
+  function shown(): readonly Finding[] {
+    const compared = comparisonsOf(id).flatMap(({ expected }) => expected);
+    return [
+      ...fixtures.flatMap(({ expected }) => expected.findings),
+      ...compared.map(({ finding }) => finding),
+    ];
+  }
 
   it.each(fixtures.map((one) => [one.name, one] as const))(
     'judges %s as recorded, the same each time',

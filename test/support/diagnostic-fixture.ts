@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CommandResult } from '../../src/core/command.ts';
 import { type Coverage, type Finding, type Status, worstStatus } from '../../src/core/finding.ts';
-import type { Diagnostic } from '../../src/diagnostics/contract.ts';
+import type { Compared, ComparedFinding, Diagnostic } from '../../src/diagnostics/contract.ts';
 
 /** The nonce that every recorded output carries, so that fixtures read the same in a diff. */
 export const FIXTURE_NONCE = 'f1x7u2e0';
@@ -55,6 +55,31 @@ export function readFixture(where: { directory: string; name: string }): Diagnos
     result: resultOf(stdout, json('result.json', {}) as Partial<CommandResult>),
     expected: expected as Judgement,
   };
+}
+
+/** A folder `src/diagnostics/<id>/comparisons/<case>/`: `params.json`, `hosts.json` and `expected.json`. */
+export interface Comparison {
+  readonly name: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly hosts: readonly Compared[];
+  readonly expected: readonly ComparedFinding[];
+}
+
+export function comparisonsOf(id: string): readonly Comparison[] {
+  const root = join(DIAGNOSTICS_DIRECTORY, id, 'comparisons');
+  if (!existsSync(root)) return [];
+  return readdirSync(root)
+    .toSorted()
+    .map((name) => {
+      const json = (file: string): unknown =>
+        JSON.parse(readFileSync(join(root, name, file), 'utf8'));
+      return {
+        name,
+        params: json('params.json') as Comparison['params'],
+        hosts: json('hosts.json') as Comparison['hosts'],
+        expected: json('expected.json') as Comparison['expected'],
+      };
+    });
 }
 
 /** A result as `adapters/ssh` would hand it over: complete and as root, unless said otherwise. */

@@ -15,6 +15,7 @@ import { receiveAlert } from '../../src/workflows/receive-alert.ts';
 import { routeAlert } from '../../src/workflows/route-alert.ts';
 import { runHost } from '../../src/workflows/run-host.ts';
 import { readCase } from '../../src/workflows/transact.ts';
+import { codeDoc } from './code-doc.ts';
 import { createFakeChat } from './fake-chat.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakeStore } from './fake-journal.ts';
@@ -36,7 +37,7 @@ export const echo: Diagnostic = defineDiagnostic({
   summary: 'Says what the host printed.',
   permissions: 'none',
   params: z.strictObject({ word: z.string().default('hello').describe('What to say.') }),
-  codes: { 'echo.said': 'what was said' },
+  codes: { 'echo.said': codeDoc('what was said') },
   probe: ({ word }) => ({ argv: ['echo', word], timeoutSeconds: 5, outputLimitBytes: 1000 }),
   parse: ({ stdout }) => stdout.trim(),
   coverage: () => ({ privilege: 'root', notes: [] }),

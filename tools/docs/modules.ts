@@ -24,7 +24,7 @@ export function diagnosticsPage(): string {
 
 export function findingsPage(): string {
   const rows = diagnostics.flatMap(({ codes }) =>
-    Object.entries(codes).map(([name, sentence]) => [code(name), sentence]),
+    Object.entries(codes).map(([name, { says }]) => [code(name), says]),
   );
   return page(
     'Findings',

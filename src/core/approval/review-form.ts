@@ -90,6 +90,8 @@ function savedText(saved: Saved): string {
   switch (saved.kind) {
     case 'file':
       return `${saved.what}, to ${saved.path}`;
+    case 'incident':
+      return `${saved.what}, into this incident as ${saved.name}`;
     case 'loss':
       return `nothing: the content is lost for good ("${saved.words}")`;
     case 'nothing-needed':

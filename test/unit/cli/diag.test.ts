@@ -7,6 +7,7 @@ import { HousecallError } from '../../../src/core/errors.ts';
 import type { RunReport, Status } from '../../../src/core/finding.ts';
 import { defineDiagnostic } from '../../../src/diagnostics/contract.ts';
 import type { RemoteReader } from '../../../src/ports/remote.ts';
+import { codeDoc } from '../../support/code-doc.ts';
 import { parse } from '../../support/config.ts';
 import { fakeTerminal } from '../../support/fake-terminal.ts';
 
@@ -17,7 +18,7 @@ const toy = defineDiagnostic({
   summary: 'Repeats what the host says.',
   permissions: 'none',
   params: z.strictObject({ limit: z.coerce.number().max(9).default(3).describe('A limit.') }),
-  codes: { 'toy.said': 'the host said something' },
+  codes: { 'toy.said': codeDoc('the host said something') },
   probe: () => ({ argv: ['true'], timeoutSeconds: 1, outputLimitBytes: 10 }),
   parse: ({ stdout }) => stdout,
   coverage: (said) => ({ privilege: 'none', notes: said === 'ok' ? [] : ['7 of 9 seen'] }),

@@ -57,6 +57,8 @@ function savedWords(saved: Saved): string {
   switch (saved.kind) {
     case 'file':
       return `Saved first: ${saved.what} to ${saved.path}.`;
+    case 'incident':
+      return `Saved first: ${saved.what}, in this archive as ${saved.name}.`;
     case 'loss':
       return `Lost: ${saved.words}`;
     case 'nothing-needed':
