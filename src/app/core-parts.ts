@@ -70,6 +70,7 @@ export function createCoreParts(
       ),
     },
     approvers: config.access.approvers,
+    followDepth: config.alerts.followDepth,
     saveDirectory: config.fixes.saveDirectory,
     known: {
       diagnostics: diagnostics.map(({ id }) => id),

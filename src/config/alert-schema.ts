@@ -63,6 +63,11 @@ export const Alerts = z.strictObject(
     groupWindowSeconds: wholeNumber(0, 86_400, 'seconds')
       .describe('Not used yet: alerts of one group meet in one incident for as long as it is open.')
       .default(300),
+    followDepth: wholeNumber(0, 3, 'looks in a row')
+      .describe(
+        'After a routed diagnosis Housecall follows what it suggests (disk, then logs, then ports) this many times by itself; looks only. 0: a person presses the button.',
+      )
+      .default(2),
     sources: z
       .strictObject(
         {

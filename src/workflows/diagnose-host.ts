@@ -52,6 +52,7 @@ export async function diagnoseHost(
         notes: judged.coverage.notes.map(deps.redact),
       },
       findings,
+      ...(judged.facts === undefined ? {} : { facts: judged.facts }),
     };
   } catch (error) {
     if (!(error instanceof HousecallError)) throw error;

@@ -8,13 +8,16 @@ import { moreFindingsDocument } from '../core/run/more-findings-document.ts';
 import { runVerdictDocument } from '../core/run/run-document.ts';
 import type { Hashing } from '../ports/hashing.ts';
 import type { ReportStore } from '../ports/report-store.ts';
+import { compareHosts } from './compare-hosts.ts';
 import { unknownReport } from './diagnose-host.ts';
+import { type FollowDeps, followUpRuns } from './follow-up-runs.ts';
 import { runMessageKey, runningClaim } from './start-run.ts';
 import { type TransactDeps, transact } from './transact.ts';
 
-export interface FinishRunDeps extends TransactDeps {
+export interface FinishRunDeps extends TransactDeps, FollowDeps {
   readonly reports: ReportStore;
   readonly hashing: Hashing;
+  readonly redact: (text: string) => string;
   /** What this installation can offer as a click. */
   readonly known: { readonly diagnostics: readonly string[]; readonly fixes: readonly string[] };
 }
@@ -28,7 +31,8 @@ export async function finishRun(
   await transact(deps, { stream: job.stream, actor: HOUSECALL }, (state) => {
     const run = state.runs.get(job.run);
     if (run === undefined || run.finished !== null) return null;
-    const reports = complete(run, reported);
+    const bound = deps.diagnostic(run.diagnostic).bind(run.params, 'compare');
+    const reports = worstFirst(compareHosts(bound, complete(run, reported), deps.redact));
     const now = deps.clock.now();
     const finished = {
       status: worstStatus(reports.map((report) => report.status)),
@@ -37,32 +41,36 @@ export async function finishRun(
     };
     const done: Run = { ...run, finished };
     const after: CaseState = { ...state, runs: new Map(state.runs).set(run.id, done) };
+    const more = followUpRuns(deps, after, { run: done, reports });
     return {
-      events: [{ type: 'run.finished', run: run.id, ...finished }],
-      chat: [...verdictRows(deps, after, done), ...panelRows(after)],
+      events: [{ type: 'run.finished', run: run.id, ...finished }, ...more.events],
+      chat: [...verdictRows(deps, after, done), ...panelRows(after), ...more.chat],
+      jobs: more.jobs,
       releases: [runningClaim(deps.hashing, run)],
     };
   });
 }
 
-/** Every host of the run in its order, worst first; those without a report say why. */
+/** Every host of the run in its order; those without a report say why. */
 function complete(run: Run, reported: readonly HostReport[]): readonly HostReport[] {
   const byHost = new Map(reported.map((report) => [report.host, report]));
-  return run.hosts
-    .map(
-      (host) =>
-        byHost.get(host) ??
-        unknownReport(host, {
-          code: `${run.diagnostic}.coverage`,
-          title: run.cancelled
-            ? 'not looked at: the run was cancelled'
-            : 'the diagnosis did not finish',
-          detail: run.cancelled
-            ? ''
-            : 'The worker that looked at it failed several times. See its log.',
-        }),
-    )
-    .toSorted((a, b) => compareStatus(a.status, b.status));
+  return run.hosts.map(
+    (host) =>
+      byHost.get(host) ??
+      unknownReport(host, {
+        code: `${run.diagnostic}.coverage`,
+        title: run.cancelled
+          ? 'not looked at: the run was cancelled'
+          : 'the diagnosis did not finish',
+        detail: run.cancelled
+          ? ''
+          : 'The worker that looked at it failed several times. See its log.',
+      }),
+  );
+}
+
+function worstFirst(reports: readonly HostReport[]): readonly HostReport[] {
+  return reports.toSorted((a, b) => compareStatus(a.status, b.status));
 }
 
 function verdictRows(deps: FinishRunDeps, state: CaseState, run: Run): ChatRow[] {

@@ -19,6 +19,7 @@ export interface RunRequest {
   /** Message key of the thread's root within the lane. */
   readonly thread?: string;
   readonly reason: Run['reason'];
+  readonly after?: Run['after'];
 }
 
 export interface RunParts {
@@ -35,6 +36,7 @@ export function runMessageKey(run: string): string {
 /** What starting a run adds to a commit: pure, so that opening an incident can include it. */
 export function runParts(stream: string, request: RunRequest, at: string, by: Actor): RunParts {
   const { run, diagnostic, params, hosts, lane, thread, reason } = request;
+  const following = request.after === undefined ? {} : { after: request.after };
   const shown: Run = {
     id: run,
     diagnostic,
@@ -47,10 +49,13 @@ export function runParts(stream: string, request: RunRequest, at: string, by: Ac
     startedBy: by,
     cancelled: false,
     finished: null,
+    ...following,
   };
   const place = thread === undefined ? {} : { thread };
   return {
-    events: [{ type: 'run.started', run, diagnostic, params, hosts, lane, reason, ...place }],
+    events: [
+      { type: 'run.started', run, diagnostic, params, hosts, lane, reason, ...place, ...following },
+    ],
     chat: [
       {
         lane,

@@ -132,10 +132,11 @@ export function createWarRoom(
     known: { diagnostics: ['echo'], fixes: [] },
     channelPrefix: 'inc',
     announceChannel: '#incidents',
+    followDepth: 2,
     owner: 'test',
     settleSeconds: 5,
     source: (id: string) => (id === 'opsgenie' ? opsgenie : undefined),
-    diagnostic: () => echo,
+    diagnostic: (_id: string): Diagnostic => echo,
     archive: async (stream: string) => {
       const { head } = await readCase(store.journal, stream);
       return { location: '/archive', manifestSha256: 'f'.repeat(64), files: 3, head };

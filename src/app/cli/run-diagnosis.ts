@@ -3,6 +3,7 @@ import { compareStatus, type HostReport, type RunReport, worstStatus } from '../
 import type { Diagnostic } from '../../diagnostics/contract.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RemoteReader } from '../../ports/remote.ts';
+import { compareHosts } from '../../workflows/compare-hosts.ts';
 import { diagnoseHost, unknownReport } from '../../workflows/diagnose-host.ts';
 import { atMost } from './at-most.ts';
 
@@ -39,13 +40,14 @@ export async function runDiagnosis(
     onHost(++done);
     return report;
   });
+  const compared = compareHosts(bound, reports, deps.redact);
   return {
     diagnostic: diagnostic.id,
     params: bound.params,
     startedAt: started.toISOString(),
     durationMs: deps.clock.now().getTime() - started.getTime(),
-    status: worstStatus(reports.map(({ status }) => status)),
-    hosts: reports.toSorted((a, b) => compareStatus(a.status, b.status)),
+    status: worstStatus(compared.map(({ status }) => status)),
+    hosts: compared.toSorted((a, b) => compareStatus(a.status, b.status)),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Caller, Desk } from '../../adapters/slack/desk.ts';
 import type { Document } from '../../core/document/document.ts';
 import { HousecallError } from '../../core/errors.ts';
+import { peersOf } from '../../core/fleet/peers.ts';
 import { resolveTargets } from '../../core/fleet/targets.ts';
 import type { CaseState } from '../../core/incident/case.ts';
 import { decodeNextValue } from '../../core/run/next-value.ts';
@@ -12,6 +13,7 @@ import {
   listDiagnostics,
   listHosts,
 } from '../../workflows/describe-catalog.ts';
+import { MAX_PEERS } from '../../workflows/follow-up-runs.ts';
 import { startRun } from '../../workflows/start-run.ts';
 import { readCase } from '../../workflows/transact.ts';
 import type { DeskParts } from './parts.ts';
@@ -93,7 +95,9 @@ export function diagDesk(parts: DeskParts): DiagDesk {
         throw new HousecallError('NOT_FOUND', `run ${next.run}: this suggestion is gone`);
       }
       const place = await placeOf(parts.journal, caller.channel);
-      return run({ ...step, hosts: [next.host], reason: 'next' }, caller, place);
+      const hosts =
+        step.scope === 'group' ? peersOf(next.host, parts.inventory, MAX_PEERS) : [next.host];
+      return run({ ...step, hosts, reason: 'next' }, caller, place);
     },
   };
 }

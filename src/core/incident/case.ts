@@ -2,7 +2,15 @@ import type { Alert } from '../alert.ts';
 import { type FixState, reduceFix } from '../approval/fix-state.ts';
 import type { HostReport, Status } from '../finding.ts';
 import type { Actor } from '../person.ts';
-import type { EventRecord, FixEvent, IncidentState, RunEvent, Severity } from './event.ts';
+import type {
+  EventRecord,
+  FixEvent,
+  IncidentState,
+  RunAfter,
+  RunEvent,
+  RunReason,
+  Severity,
+} from './event.ts';
 
 /** An incident as it stands now. */
 export interface Incident {
@@ -43,7 +51,8 @@ export interface Run {
   readonly hosts: readonly string[];
   readonly lane: string;
   readonly thread: string | null;
-  readonly reason: 'command' | 'route' | 'next' | 'verify';
+  readonly reason: RunReason;
+  readonly after?: RunAfter;
   readonly startedAt: string;
   readonly startedBy: Actor;
   readonly cancelled: boolean;

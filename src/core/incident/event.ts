@@ -62,6 +62,18 @@ export type IncidentEvent =
   /** A side step (bookmark, pin …) that failed: said, never blocking. */
   | { readonly type: 'chat.failed'; readonly operation: string; readonly reason: string };
 
+/** `chain`: Housecall followed a suggestion of a routed run. */
+export type RunReason = 'command' | 'route' | 'next' | 'verify' | 'chain';
+
+/** Why a run began that nobody asked for. */
+export interface RunAfter {
+  readonly run: string;
+  /** How many such runs in a row; 1: the first. */
+  readonly depth: number;
+  /** In words: `disk.filling on host-17`. */
+  readonly why: string;
+}
+
 export type RunEvent =
   | {
       readonly type: 'run.started';
@@ -72,7 +84,8 @@ export type RunEvent =
       /** Chat place of the run's one message. */
       readonly lane: string;
       readonly thread?: string;
-      readonly reason: 'command' | 'route' | 'next' | 'verify';
+      readonly reason: RunReason;
+      readonly after?: RunAfter;
     }
   | { readonly type: 'run.cancelled'; readonly run: string }
   | {

@@ -1,12 +1,21 @@
 import { encodeFixValue } from '../approval/fix-value.ts';
 import { codeInlines } from '../document/code-inlines.ts';
 import type { Action, Block, Document, Inline } from '../document/document.ts';
-import { compareStatus, type Finding, type HostReport, type Status } from '../finding.ts';
+import {
+  compareStatus,
+  type Finding,
+  type HostReport,
+  type NextStep,
+  type Status,
+} from '../finding.ts';
 import { foldNames } from '../fleet/fold-names.ts';
 import { formatDuration } from '../format.ts';
 import type { Run } from '../incident/case.ts';
 import type { Actor } from '../person.ts';
 import { encodeNextValue } from './next-value.ts';
+
+/** Slack's limit for a button is 75 characters. */
+const LABEL_LENGTH = 60;
 
 /** Findings told in full in the run's message; the others stand in its thread. */
 export const TOLD = 6;
@@ -20,6 +29,10 @@ function runTitle(run: Run): string {
   return `${run.diagnostic} on ${foldNames(run.hosts)}`;
 }
 
+function because({ after }: Run): Inline[] {
+  return after === undefined ? [] : [` because of ${after.why}`];
+}
+
 /** While it runs. */
 export function runProgressDocument(stream: string, run: Run, done: number): Document {
   const total = run.hosts.length;
@@ -28,7 +41,7 @@ export function runProgressDocument(stream: string, run: Run, done: number): Doc
     summary: `${runTitle(run)}: ${progress}`,
     blocks: [
       { kind: 'paragraph', content: [{ text: runTitle(run), style: 'bold' }, `: ${progress}`] },
-      { kind: 'context', content: ['asked by ', actorInline(run.startedBy)] },
+      { kind: 'context', content: ['asked by ', actorInline(run.startedBy), ...because(run)] },
       {
         kind: 'actions',
         actions: [{ action: 'run.cancel', label: 'Cancel', value: `${stream} ${run.id}` }],
@@ -170,7 +183,7 @@ function actionBlocks(input: {
       ? [
           {
             action: 'next.run',
-            label: `Look further: ${step.diagnostic}`,
+            label: nextLabel(step),
             value: encodeNextValue({ ...place, next: n }),
           },
         ]
@@ -178,6 +191,12 @@ function actionBlocks(input: {
   );
   const actions = [...fixes, ...next];
   return actions.length === 0 ? [] : [{ kind: 'actions', actions }];
+}
+
+/** Two suggestions of one kind must not look alike: what they look at is part of the label. */
+function nextLabel({ diagnostic, params, scope }: NextStep): string {
+  const what = scope === 'group' ? ['the whole group'] : Object.values(params).map(String);
+  return `Look further: ${[diagnostic, ...what].join(' ')}`.slice(0, LABEL_LENGTH);
 }
 
 function footer(run: Run, durationMs: number): Inline[] {
@@ -188,6 +207,7 @@ function footer(run: Run, durationMs: number): Inline[] {
   return [
     `${run.diagnostic} · ${formatDuration(durationMs / 1000)} · seen with privilege ${privilege || 'none'} · asked by `,
     actorInline(run.startedBy),
+    ...because(run),
     ...(notes === undefined || notes.length === 0
       ? []
       : [` · coverage: ${notes.slice(0, 5).join('; ')}`]),

@@ -108,6 +108,20 @@ export const codes: Readonly<Record<string, CodeDoc>> = {
       certain: 'whether the kernel did it',
     },
   },
+  'disk.cascade-risk': {
+    says: 'Other hosts run the container or image whose log fills a disk, sorted by time to full.',
+    means:
+      'What happens on one host is about to happen on the others: the same image answers the same requests there, or is moved there when this host fails.',
+    known:
+      "Needs several hosts in one run. A host's container is blamed by `disk.container-log` or `disk.filling`; the others are searched for a running container of the same image or name (docker's own files; root or sudo). Time to full = available bytes on the disk of docker / growth of its own log, or of the blamed one while it is quiet.",
+    act: 'Stop or slow the source (the requests, the application) before the next host fills; free the first one with `truncate-log`; set `max-size` for the logs of this image everywhere. Do not move the container to another host before that.',
+    data: {
+      container: 'name of the container that is blamed',
+      image: 'its image',
+      hosts:
+        'the hosts that are next, soonest first: host, container, availableBytes, bytesPerSecond, secondsToFull (null: not known)',
+    },
+  },
   'disk.coverage': {
     says: 'What could not be seen, where that matters.',
     means:

@@ -2,6 +2,8 @@ import { defineDiagnostic } from '../contract.ts';
 import { coverage } from './assess/coverage.ts';
 import { assess } from './assess.ts';
 import { codes } from './codes.ts';
+import { cascadeRisk } from './compare/cascade-risk.ts';
+import { diskFacts } from './compare/facts.ts';
 import { Params } from './params.ts';
 import { parse } from './parse.ts';
 import { probe } from './probe.ts';
@@ -18,4 +20,6 @@ export const disk = defineDiagnostic({
   parse,
   coverage,
   assess,
+  facts: diskFacts,
+  compare: cascadeRisk,
 });

@@ -1,7 +1,7 @@
 import type { Section } from '../../core/sections.ts';
 import { displayName } from './display.ts';
 import { integer, linesOf, unknownLine, unreadable } from './lines.ts';
-import type { ContainerLog, ContainerSample, Place, Walk } from './reading.ts';
+import type { ContainerLog, ContainerSample, Place, RunningContainer, Walk } from './reading.ts';
 
 export function parseWalk(section: Section): Walk {
   const directories: Walk['directories'][number][] = [];
@@ -49,6 +49,7 @@ export function parseContainers(section: Section, docker: Place | null): Contain
   let root: string | null = null;
   let unreadableRoot = false;
   const logs: ContainerLog[] = [];
+  const running: RunningContainer[] = [];
   for (const line of lines) {
     const [word, first = '', size, blocks] = line;
     if (word === 'at') atSeconds = integer(first, 'time of a sample') / 100;
@@ -63,11 +64,14 @@ export function parseContainers(section: Section, docker: Place | null): Contain
         diskBytes: integer(blocks, 'size of a container log'),
         maxSize: quoted(values.get(`option ${first}`), /^"max-size":"(.+)"$/),
       });
+    } else if (word === 'running') {
+      const [, id = '', name = '', image = ''] = line;
+      running.push({ id: displayName(id), name: displayName(name), image: displayName(image) });
     } else if (word !== 'name' && word !== 'option') throw unknownLine('containers', line);
   }
   if (Number.isNaN(atSeconds)) throw unreadable('a sample of container logs has no time');
   const mountpoint = docker === null || docker.kind === 'none' ? null : docker.mountpoint;
-  return { atSeconds, unreadable: unreadableRoot, root, mountpoint, logs };
+  return { atSeconds, unreadable: unreadableRoot, root, mountpoint, logs, running };
 }
 
 function quoted(text: string | undefined, pattern: RegExp): string | null {

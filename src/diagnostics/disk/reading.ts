@@ -86,6 +86,15 @@ export interface ContainerSample {
   /** Device of the file system that holds the logs. */
   readonly mountpoint: string | null;
   readonly logs: readonly ContainerLog[];
+  /** At most 200; only in the first sample. */
+  readonly running: readonly RunningContainer[];
+}
+
+export interface RunningContainer {
+  readonly id: string;
+  readonly name: string;
+  /** As it was named when the container was made: `web:1.4`. */
+  readonly image: string;
 }
 
 export interface ContainerLog {

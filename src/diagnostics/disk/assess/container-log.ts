@@ -4,7 +4,7 @@ import { isPlain } from '../display.ts';
 import { CONTAINER_LOG } from '../params.ts';
 import type { ContainerLog, Reading } from '../reading.ts';
 import { type FileSystem, mountOf } from './file-system.ts';
-import { growingLogs } from './filling.ts';
+import { growingLogs, WHO_IS_NEXT } from './filling.ts';
 import { evidence, quote } from './words.ts';
 
 export function containerLogs(reading: Reading, systems: readonly FileSystem[]): Finding[] {
@@ -47,6 +47,9 @@ function describe(log: ContainerLog, system: FileSystem, reading: Reading): Find
     },
     evidence: [evidence(['ls', '-ln', log.path], `${log.sizeBytes} ${log.path}`)],
     fixes: [],
-    next: isPlain(log.path) ? [{ diagnostic: 'logs', params: { path: log.path } }] : [],
+    next: [
+      ...(isPlain(log.path) ? [{ diagnostic: 'logs', params: { path: log.path } }] : []),
+      WHO_IS_NEXT,
+    ],
   };
 }

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../core/finding.ts';
+import type { Finding, NextStep } from '../../../core/finding.ts';
 import { formatBytes, formatDuration, formatRate } from '../../../core/format.ts';
 import { isPlain } from '../display.ts';
 import { FILLING, NOISE } from '../params.ts';
@@ -10,6 +10,9 @@ interface GrowingLog {
   readonly log: ContainerLog;
   readonly bytesPerSecond: number;
 }
+
+/** The same look at every host of the group: who runs what fills this one. */
+export const WHO_IS_NEXT: NextStep = { diagnostic: 'disk', params: {}, scope: 'group' };
 
 /** Growth between the two samples. Too little to tell from noise, or too slow to matter, is no finding. */
 export function filling(system: FileSystem, reading: Reading): Finding[] {
@@ -63,10 +66,13 @@ export function filling(system: FileSystem, reading: Reading): Finding[] {
         ),
       ],
       fixes: [],
-      next: writers
-        .filter(({ log }) => isPlain(log.path))
-        .slice(0, 1)
-        .map(({ log }) => ({ diagnostic: 'logs', params: { path: log.path } })),
+      next: [
+        ...writers
+          .filter(({ log }) => isPlain(log.path))
+          .slice(0, 1)
+          .map(({ log }) => ({ diagnostic: 'logs', params: { path: log.path } })),
+        ...(writers.length > 0 ? [WHO_IS_NEXT] : []),
+      ],
     },
   ];
 }
