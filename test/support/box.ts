@@ -48,6 +48,7 @@ export function boxProblem(): string | null {
 export async function createBox(): Promise<Box> {
   const directory = mkdtempSync(join(tmpdir(), 'housecall-box-'));
   // `cat` ends when our end of its input closes: the box cannot outlive the test run.
+  // The shell stays as process 1: it reaps orphans, as the first process of a host does.
   const init = spawn(
     'unshare',
     [
@@ -60,7 +61,7 @@ export async function createBox(): Promise<Box> {
       'private',
       'sh',
       '-c',
-      'echo ready; exec cat',
+      'echo ready; cat; exit',
     ],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
