@@ -1,4 +1,5 @@
 import { CLAIM_SCRIPT } from '../../core/approval/claim.ts';
+import { DIRECTORY_SCRIPT, RUN_DIRECTORY } from '../../core/approval/host-directory.ts';
 import { formatBytes } from '../../core/format.ts';
 import { defineFix, readScript } from '../contract.ts';
 import { Params } from './params.ts';
@@ -7,9 +8,7 @@ import { plan } from './plan.ts';
 import type { State } from './state.ts';
 import { verify } from './verify.ts';
 
-const PROBE = CLAIM_SCRIPT + readScript(new URL('./probe.sh', import.meta.url));
-/** Holds the mark when the directory for copies is on the full file system. */
-const RUN_DIRECTORY = '/run/housecall';
+const PROBE = CLAIM_SCRIPT + DIRECTORY_SCRIPT + readScript(new URL('./probe.sh', import.meta.url));
 
 export const truncateDeletedFile = defineFix<typeof Params, State>({
   id: 'truncate-deleted-file',

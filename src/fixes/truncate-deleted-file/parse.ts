@@ -1,7 +1,8 @@
+import { majorMinor, parseDirectory, parseFileSystem } from '../../core/approval/host-directory.ts';
 import type { CommandResult } from '../../core/command.ts';
 import { HousecallError } from '../../core/errors.ts';
 import { parseSections, requireSection, type Section } from '../../core/sections.ts';
-import type { Descriptor, Directory, FileSystem, Process, State } from './state.ts';
+import type { Descriptor, Process, State } from './state.ts';
 
 const WHAT = 'fix truncate-deleted-file';
 
@@ -60,48 +61,10 @@ function parseDescriptor(get: Get): Descriptor | 'missing' | 'denied' {
     allocatedBytes: integer(blocks, 'blocks') * 512,
     flags,
     path: get('target').body.replace(/ \(deleted\)$/, ''),
-    fileSystem: fileSystem(words(get('filesystem'), 5)),
+    fileSystem: parseFileSystem('filesystem', get('filesystem').body.trim().split(' ')),
     mappedBy: [...get('mapped').body.matchAll(/\/proc\/(\d+)\/maps/g)].map(([, pid = '']) => pid),
     sample: { read: integer(read, 'sample'), packed: integer(packed, 'sample') },
   };
-}
-
-function parseDirectory(section: Section): Directory {
-  const [first = '', device = '', facts = ''] = section.body.split('\n');
-  const [kind, ...rest] = first.split(' ');
-  const text = rest.join(' ');
-  if (kind === 'unsafe') return { kind, reason: text };
-  if (kind !== 'ready' && kind !== 'creatable') throw unreadable(`directory "${first}"`);
-  const parts = facts.trim().split(' ');
-  if (parts.length !== 6) throw unreadable(`file system "${facts}"`);
-  const system = fileSystem(parts);
-  return {
-    kind,
-    path: text,
-    device: majorMinor(device.trim()),
-    fileSystem: system,
-    availableBytes: integer(parts[5] ?? '', 'available') * system.blockSize,
-  };
-}
-
-function fileSystem(parts: readonly string[]): FileSystem {
-  const [type = '', size = '', blocks = '', free = '', inodes = ''] = parts;
-  return {
-    type,
-    blockSize: integer(size, 'block size'),
-    blocks: integer(blocks, 'blocks'),
-    freeBlocks: integer(free, 'free blocks'),
-    inodes: integer(inodes, 'inodes'),
-  };
-}
-
-/** st_dev as glibc packs it (makedev(3)). */
-function majorMinor(dev: string): string {
-  integer(dev, 'device');
-  const number = BigInt(dev);
-  const major = ((number >> 8n) & 0xfffn) | ((number >> 32n) & ~0xfffn);
-  const minor = (number & 0xffn) | ((number >> 12n) & ~0xffn);
-  return `${major}:${BigInt.asUintN(32, minor)}`;
 }
 
 function words<N extends number>(section: Section, count: N): Words<N> {
@@ -111,9 +74,7 @@ function words<N extends number>(section: Section, count: N): Words<N> {
 }
 type Words<N extends number> = N extends 2
   ? [string, string]
-  : N extends 5
-    ? [string, string, string, string, string]
-    : [string, string, string, string, string, string];
+  : [string, string, string, string, string, string];
 
 function integer(text: string, what: string): number {
   if (!/^\d{1,20}$/.test(text)) throw unreadable(`${what} "${text}"`);

@@ -1,9 +1,10 @@
 import { CLAIM_SCRIPT, claimStep } from '../../core/approval/claim.ts';
+import { inMemory, plainName } from '../../core/approval/host-directory.ts';
 import { formatBytes } from '../../core/format.ts';
 import type { Plan, Step } from '../../core/plan.ts';
 import { type PlanContext, readScript } from '../contract.ts';
 import type { Params } from './params.ts';
-import { baseName, inMemory, type SavePlace, savePlace } from './save-place.ts';
+import { type SavePlace, savePlace } from './save-place.ts';
 import type { Descriptor, Process, State } from './state.ts';
 
 const CHANGE = CLAIM_SCRIPT + readScript(new URL('./change.sh', import.meta.url));
@@ -57,7 +58,7 @@ function build(found: {
   readonly context: PlanContext;
 }): Plan {
   const { state, process, file, place, params, context } = found;
-  const name = baseName(file.path);
+  const name = plainName(file.path);
   const saving = place.copy === null ? ' WITHOUT a copy' : ', after saving a copy';
   return {
     summary: `Empty the deleted file ${name} that ${process.name} (pid ${params.pid}) on ${context.host} holds open${saving}`,

@@ -1,5 +1,5 @@
 # NONCE PID FD INODE SAVE_DIRECTORY RUN_DIRECTORY
-# Runs after the functions of core/approval/claim.ts. Read-only.
+# Runs after the functions of core/approval/claim.ts and host-directory.ts. Read-only.
 # shellcheck disable=SC2046 # words are split on purpose
 section() {
   printf '@%s begin %s\n' "$nonce" "$1"
@@ -46,24 +46,6 @@ sample() {
     read=$((read + part)); at=$((at + step))
   done
   printf '%s %s' "$read" "$((packed))"
-}
-# A directory for copies and marks: ready, creatable, or why not; then its file system.
-directory() {
-  parent=${1%/*}; name=${1##*/}; parent=${parent:-/}
-  case $1 in /*[!/]) ;; *) echo "unsafe not an absolute path"; return ;; esac
-  up=$(cd -P "$parent" 2>/dev/null && pwd -P) || { echo "unsafe $parent does not exist or cannot be entered"; return; }
-  why=$(unsafe_path "$up"); real=${up%/}/$name
-  if [ -n "$why" ]; then echo "unsafe $why"
-  elif [ -L "$real" ]; then echo "unsafe it is a symbolic link"
-  elif [ -d "$real" ]; then
-    set -- $(stat -c '%u %a' "$real")
-    if [ "$1" != "$(id -u)" ]; then echo "unsafe it belongs to uid $1, not $(id -u)"
-    elif [ "$2" != 700 ]; then echo "unsafe its mode is $2, not 700"
-    else echo "ready $real"; up=$real; fi
-  elif [ -e "$real" ]; then echo "unsafe it is no directory"
-  elif [ -w "$up" ]; then echo "creatable $real"
-  else echo "unsafe it does not exist and cannot be made by uid $(id -u)"; fi
-  stat -c '%d' "$up" && stat -f -c '%t %S %b %f %c %a' "$up"
 }
 save() { directory "$saving"; }
 run() { directory "$running"; }

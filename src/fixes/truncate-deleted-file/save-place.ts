@@ -1,7 +1,13 @@
+import {
+  type FileSystem,
+  inMemory,
+  plainName,
+  sameFileSystem,
+} from '../../core/approval/host-directory.ts';
 import { formatBytes } from '../../core/format.ts';
 import type { Saved } from '../../core/plan.ts';
 import type { PlanContext } from '../contract.ts';
-import type { Descriptor, Directory, FileSystem, State } from './state.ts';
+import type { Descriptor, State } from './state.ts';
 
 /** Where the mark goes and whether a copy can be kept; or, in words, why the fix cannot run at all. */
 export interface SavePlace {
@@ -18,13 +24,6 @@ const MIB = 2 ** 20;
 const GIB = 2 ** 30;
 /** Longer than two hours at the speed of gzip on a busy host. */
 const LARGEST = 256 * GIB;
-/** tmpfs, ramfs, hugetlbfs: statfs(2). */
-const MEMORY = new Set(['1021994', '858458f6', '958458f6']);
-
-export function inMemory(system: FileSystem): boolean {
-  return MEMORY.has(system.type);
-}
-
 /**
  * Needed: what gzip makes of the whole file, judged by a sample, and half as much again. The change
  * itself never writes more than is free less the margin, and fails closed, so an estimate that is
@@ -59,7 +58,7 @@ export function savePlace(
           : expected * 1.5 > room
             ? `${place.path} has ${formatBytes(Math.max(0, room))} to spare, about ${formatBytes(expected * 1.5)} are needed`
             : null;
-  const base = baseName(file.path);
+  const base = plainName(file.path);
   if (why !== null) {
     const saved: Saved = { kind: 'loss', words: `lose ${base}` };
     return { claim: claim.path, copy: null, saved, words: `It cannot be saved: ${why}` };
@@ -82,26 +81,4 @@ export function savePlace(
 function margin(system: FileSystem): number {
   const twentieth = Math.floor((system.blockSize * system.blocks) / 20);
   return Math.max(16 * MIB, Math.min(GIB, twentieth));
-}
-
-/**
- * By device; and by size and free blocks, because an overlay, a btrfs subvolume or a data set of a
- * pool has a device of its own on the same disk. Two different disks that are equal in all of it
- * are taken for one: nothing is lost by that but the copy, and it is said.
- */
-function sameFileSystem(file: Descriptor, place: Exclude<Directory, { kind: 'unsafe' }>): boolean {
-  const [a, b] = [file.fileSystem, place.fileSystem];
-  if (file.device === place.device) return true;
-  if (a.blockSize !== b.blockSize || a.blocks !== b.blocks || a.blocks === 0) return false;
-  return Math.abs(a.freeBlocks - b.freeBlocks) <= Math.max(1024, a.blocks / 1000);
-}
-
-/** A name for a file on the host and for a person to type: only letters, digits, `.`, `_` and `-`. */
-export function baseName(path: string): string {
-  const last = path.slice(path.lastIndexOf('/') + 1);
-  const plain = last
-    .replaceAll(/[^A-Za-z0-9._-]+/g, '_')
-    .replace(/^[.-]+/, '')
-    .slice(0, 80);
-  return plain === '' ? 'file' : plain;
 }

@@ -1,3 +1,5 @@
+import type { FileSystem, HostDirectory } from '../../core/approval/host-directory.ts';
+
 /** What the probe saw, as JSON. Numbers of bytes unless said otherwise. */
 export interface State {
   readonly bootId: string;
@@ -9,9 +11,9 @@ export interface State {
   readonly process: Process | null;
   /** Why there is none: no such descriptor, or it cannot be looked at. */
   readonly descriptor: Descriptor | 'missing' | 'denied';
-  readonly saveDirectory: Directory;
+  readonly saveDirectory: HostDirectory;
   /** Where marks go when `saveDirectory` is on the full file system. */
-  readonly runDirectory: Directory;
+  readonly runDirectory: HostDirectory;
   readonly gzip: boolean;
 }
 
@@ -41,23 +43,3 @@ export interface Descriptor {
   /** How a sample packed: bytes read, and bytes after gzip. */
   readonly sample: { readonly read: number; readonly packed: number };
 }
-
-export interface FileSystem {
-  /** Magic number, hexadecimal (statfs(2)). */
-  readonly type: string;
-  readonly blockSize: number;
-  readonly blocks: number;
-  readonly freeBlocks: number;
-  readonly inodes: number;
-}
-
-export type Directory =
-  | { readonly kind: 'unsafe'; readonly reason: string }
-  | {
-      readonly kind: 'ready' | 'creatable';
-      /** Physical path. */
-      readonly path: string;
-      readonly device: string;
-      readonly fileSystem: FileSystem;
-      readonly availableBytes: number;
-    };
