@@ -55,6 +55,7 @@ export function createCoreParts(
     fix: findModule<Fix>('fix', fixes),
     journal: redactedJournal(store.journal, redact),
     reports: store.reports,
+    kept: store.kept,
     outbox: store.outbox,
     inbox: store.inbox,
     channelPrefix: config.slack?.channelPrefix ?? 'inc',

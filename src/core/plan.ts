@@ -19,7 +19,7 @@ export interface Step {
 
 /** A small copy that travels through SSH into the incident and its archive. */
 export interface Keep {
-  /** File name in the archive: letters, digits, `.`, `_`, `-`. */
+  /** File name in the archive: the id of the fix, `-`, then letters, digits, `.`, `_`, `-`. */
   readonly name: string;
   /** More than this is refused, and the fix stops. At most 1 MiB. */
   readonly limitBytes: number;

@@ -10,6 +10,7 @@ import type { EventRecord } from '../core/incident/event.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
+import type { KeptFiles } from '../ports/kept-files.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { ArchiveResult } from './close-incident.ts';
@@ -17,6 +18,7 @@ import type { ArchiveResult } from './close-incident.ts';
 export interface ArchiveIncidentDeps {
   readonly journal: Pick<Journal, 'read'>;
   readonly chat: Pick<Chat, 'history' | 'person'>;
+  readonly kept: Pick<KeptFiles, 'all'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -91,7 +93,8 @@ async function gather(
   }
   const { redact, sha256 } = deps;
   const archivedAt = deps.clock.now().toISOString();
-  return { records, messages, names, archivedAt, redact, sha256 };
+  const kept = await deps.kept.all(state.stream);
+  return { records, messages, kept, names, archivedAt, redact, sha256 };
 }
 
 /** Names are a comfort: somebody who left the workspace must not keep an incident open. */
@@ -118,6 +121,9 @@ function buildFiles(
   const contents = [
     file('incident.json', 'application/json', incidentJson(input)),
     file('transcript.md', 'text/markdown; charset=utf-8', transcriptMd(input)),
+    ...[...(input.kept ?? [])].map(([name, text]) =>
+      file(`files/${name}`, 'text/plain; charset=utf-8', text),
+    ),
   ];
   const manifest = {
     schema: MANIFEST_SCHEMA,

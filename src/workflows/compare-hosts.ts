@@ -16,7 +16,8 @@ export function compareHosts(
       facts === undefined ? [] : [{ host, findings, facts }],
     ),
   );
-  return reports.map(({ facts: _, ...report }) => {
+  return reports.map((given) => {
+    const { facts: _facts, ...report } = given;
     const more = told.filter(({ host }) => host === report.host).map(({ finding }) => finding);
     if (more.length === 0) return report;
     const shown = more.map((finding) => ({ ...redactDeep(finding, redact), fixes: finding.fixes }));

@@ -139,6 +139,7 @@ async function act(
   if (typeof fresh !== 'object' || 'outcome' in fresh) return fresh;
   const { look, plan } = fresh;
   const end = await runSteps(deps, {
+    ...job,
     host: fix.host,
     plan,
     signal,

@@ -1,9 +1,11 @@
 import { ALREADY_CLAIMED, TARGET_CHANGED } from '../core/approval/claim.ts';
 import type { CommandResult } from '../core/command.ts';
 import { HousecallError } from '../core/errors.ts';
+import { formatBytes } from '../core/format.ts';
 import type { StepRun } from '../core/incident/event.ts';
-import type { FixOutcome, Plan, Step } from '../core/plan.ts';
+import type { FixOutcome, Keep, Plan, Step } from '../core/plan.ts';
 import { sanitise } from '../core/sanitise.ts';
+import type { KeptFiles } from '../ports/kept-files.ts';
 import type { RemoteWriter } from '../ports/remote.ts';
 import type { LookDeps } from './fix-deps.ts';
 
@@ -12,6 +14,7 @@ const OUTPUT_LIMIT = 4000;
 
 export interface RunStepsDeps extends LookDeps {
   readonly writer: RemoteWriter;
+  readonly kept: KeptFiles;
 }
 
 export type StepsEnd =
@@ -29,6 +32,8 @@ export type StepsEnd =
 export async function runSteps(
   deps: RunStepsDeps,
   todo: {
+    readonly stream: string;
+    readonly fix: string;
     readonly host: string;
     readonly plan: Plan;
     readonly signal: AbortSignal;
@@ -61,8 +66,42 @@ export async function runSteps(
     }
     if (result.exitCode === TARGET_CHANGED) return stopped('stale', lastLine(run, step));
     if (result.exitCode !== 0) return stopped('failed', lastLine(run, step));
+    if (step.keep !== undefined) {
+      const kept = await keep(deps, todo, { step, keep: step.keep, result });
+      if (typeof kept === 'string') return stopped('failed', `step ${step.id}: ${kept}`);
+      steps.splice(-1, 1, { ...run, output: '', kept });
+    }
   }
   return { kind: 'done', steps };
+}
+
+/** Into the incident, before the next step may begin; or why not, in words. */
+async function keep(
+  deps: RunStepsDeps,
+  todo: { readonly stream: string; readonly fix: string },
+  done: { readonly step: Step; readonly keep: Keep; readonly result: CommandResult },
+): Promise<NonNullable<StepRun['kept']> | string> {
+  const { name, limitBytes } = done.keep;
+  const { stdout, outputTruncated } = done.result;
+  // A copy is never replaced: two fixes must not keep theirs under one name.
+  if (!name.startsWith(`${todo.fix}-`) || !/^[\w.-]{1,150}$/.test(name)) {
+    return `${JSON.stringify(name)} is no name of a kept file: ${todo.fix}-<letters, digits, ., _, ->`;
+  }
+  if (stdout === '') return `nothing came to be kept as ${name}`;
+  if (outputTruncated || new TextEncoder().encode(stdout).length > limitBytes) {
+    return `what was to be kept as ${name} is larger than ${formatBytes(limitBytes)}`;
+  }
+  const content = deps.redact(sanitise(stdout));
+  try {
+    await deps.kept.put(todo.stream, name, content);
+  } catch (error) {
+    return `${name} could not be kept: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  return {
+    name,
+    bytes: new TextEncoder().encode(content).length,
+    sha256: deps.hashing.sha256(content),
+  };
 }
 
 /** Not connected: it cannot have run. Anything else: nobody knows. */

@@ -69,6 +69,17 @@ describe.each(fixes.map((fix) => [fix.id, fix] as const))('%s', (id, fix) => {
     expect(scripts.size).toBe(new Set(steps.map((step) => step.id)).size);
   });
 
+  it('keeps copies in the incident under its own name, before anything changes', () => {
+    for (const { steps, saved } of plansOf(FIXTURE_CONTEXT.nonce)) {
+      const kept = steps.flatMap(({ keep }) => (keep === undefined ? [] : [keep]));
+      for (const { name, limitBytes } of kept) {
+        expect(name).toMatch(new RegExp(`^${FIXTURE_CONTEXT.fix}-[\\w.-]{1,100}$`));
+        expect(limitBytes).toBeLessThanOrEqual(2 ** 20);
+      }
+      if (saved.kind === 'incident') expect(kept.map(({ name }) => name)).toContain(saved.name);
+    }
+  });
+
   it.each(fixtures.map((one) => [one.name, one] as const))(
     'judges %s as recorded',
     (_name, { params, result, expected }) => {

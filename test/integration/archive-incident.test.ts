@@ -11,6 +11,7 @@ import { type ArchiveIncidentDeps, archiveIncident } from '../../src/workflows/a
 import { createFakeChat } from '../support/fake-chat.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createFakeStore } from '../support/fake-journal.ts';
+import { createFakeKeptFiles } from '../support/fake-kept-files.ts';
 import { createFakeSink } from '../support/fake-sink.ts';
 import { sampleRecords } from '../support/sample-case.ts';
 import { createMemoryLog } from '../support/start-http.ts';
@@ -53,6 +54,7 @@ async function site(overrides: Partial<ArchiveIncidentDeps> = {}) {
       count: (name, labels) => counts.push(`${name} ${labels['outcome']}`),
       observe: () => {},
     },
+    kept: createFakeKeptFiles(),
     sinks: [disk],
     redact,
     sha256,

@@ -9,6 +9,7 @@ import { archiveIncident } from '../../src/workflows/archive-incident.ts';
 import { createFakeChat } from '../support/fake-chat.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createFakeStore } from '../support/fake-journal.ts';
+import { createFakeKeptFiles } from '../support/fake-kept-files.ts';
 import { housecall } from '../support/housecall.ts';
 import { sampleRecords } from '../support/sample-case.ts';
 import { createSilentLog } from '../support/silent-log.ts';
@@ -37,6 +38,7 @@ beforeEach(async () => {
       clock,
       log: createSilentLog(),
       metrics: { count: () => {}, observe: () => {} },
+      kept: createFakeKeptFiles(),
       sinks: [sink],
       redact,
       sha256: (content) => createHash('sha256').update(content).digest('hex'),

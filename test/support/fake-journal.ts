@@ -3,8 +3,10 @@ import type { EventRecord } from '../../src/core/incident/event.ts';
 import type { Job } from '../../src/core/job.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Commit, CommitResult, Journal } from '../../src/ports/journal.ts';
+import type { KeptFiles } from '../../src/ports/kept-files.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakeInbox, type FakeInbox } from './fake-inbox.ts';
+import { createFakeKeptFiles } from './fake-kept-files.ts';
 import { createFakeOutbox, type FakeOutbox } from './fake-outbox.ts';
 import { createFakeReports } from './fake-reports.ts';
 import { sha256 } from './sha256.ts';
@@ -20,6 +22,7 @@ export interface FakeStore {
   readonly outbox: FakeOutbox;
   readonly inbox: FakeInbox;
   readonly reports: ReturnType<typeof createFakeReports>;
+  readonly kept: KeptFiles;
   /** Jobs committed (or received) and not handed on yet, oldest first. */
   readonly jobs: FakeJobRow[];
   /** Hands every waiting job on; one that throws stays. */
@@ -41,6 +44,7 @@ export function createFakeStore(clock: Clock = createFakeClock()): FakeStore {
     outbox,
     inbox: createFakeInbox(jobs),
     reports: createFakeReports(),
+    kept: createFakeKeptFiles(),
     jobs,
     relayJobs,
   };

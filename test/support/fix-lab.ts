@@ -96,6 +96,7 @@ export async function createFixLab(
       approvers: ['UAPPROVE', 'USECOND', 'UREQUEST', 'URUN', 'UDECLARE'],
     }),
     remote: host,
+    kept: store.kept,
     writer: host,
     redact: (text) => text.replaceAll('hunter2-secret', '[redacted]'),
     saveDirectory: '/save',

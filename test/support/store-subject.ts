@@ -1,6 +1,7 @@
 import type { Job } from '../../src/core/job.ts';
 import type { AlertInbox } from '../../src/ports/alert-inbox.ts';
 import type { Journal } from '../../src/ports/journal.ts';
+import type { KeptFiles } from '../../src/ports/kept-files.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import type { ReportStore } from '../../src/ports/report-store.ts';
 import { createFakeClock } from './fake-clock.ts';
@@ -12,6 +13,7 @@ export interface StoreSubject {
   readonly outbox: Outbox;
   readonly inbox: AlertInbox;
   readonly reports: ReportStore;
+  readonly kept: KeptFiles;
   /** Hands waiting jobs over, as the relay does, and returns them. */
   handOver(): Promise<readonly { readonly job: Job; readonly key: string }[]>;
   /** Lets time pass, for leases. */

@@ -1,5 +1,6 @@
 import type { AlertInbox } from '../../ports/alert-inbox.ts';
 import type { Journal } from '../../ports/journal.ts';
+import type { KeptFiles } from '../../ports/kept-files.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { ReportStore } from '../../ports/report-store.ts';
@@ -7,6 +8,7 @@ import { createAlertInbox } from './alert-inbox.ts';
 import { checkRedis, type RedisCheck } from './check-redis.ts';
 import { openConnection } from './connection.ts';
 import { createJournal } from './journal.ts';
+import { createKeptFiles } from './kept-files.ts';
 import { createKeys } from './keys.ts';
 import { createOutbox } from './outbox.ts';
 import { type AddJob, createRelay } from './relay.ts';
@@ -28,6 +30,7 @@ export interface RedisOptions {
 export interface RedisStore {
   readonly journal: Journal;
   readonly reports: ReportStore;
+  readonly kept: KeptFiles;
   readonly inbox: AlertInbox;
   readonly outbox: Outbox;
   /** Whether a Slack request of this name came before; remembers it for ten minutes. */
@@ -51,6 +54,7 @@ export function createRedis(options: RedisOptions): RedisStore {
   return {
     journal: createJournal({ connection, keys, onJobs }),
     reports: createReportStore(connection, keys),
+    kept: createKeptFiles(connection, keys),
     inbox: createAlertInbox({ connection, keys, onJobs }),
     outbox: createOutbox({ connection, keys, wake }),
     seen: createSeen(connection, keys),

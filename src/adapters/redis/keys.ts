@@ -19,6 +19,7 @@
  * | `once:<commit>` | string | a commit that was applied, for a repeated command | after 15 min |
  * | `once:slack:<name>` | string | a Slack request that came, against replays | after 10 min |
  * | `reports:<run>` | hash | host → report as JSON | sweep |
+ * | `kept:<stream>` | hash | name → content of what fixes kept before they acted | sweep |
  * | `delivery:<id>` | string | webhook delivery as JSON | sweep |
  * | `deliveries` | zset | `[id, key hash]` → time received (ms) | sweep |
  * | `seen:<key hash>` | string | delivery key → who stored it | sweep |

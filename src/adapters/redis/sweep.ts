@@ -23,6 +23,7 @@ for _, id in ipairs(redis.call('HKEYS', p .. 'rejected')) do
   if string.sub(id, 1, #stream + 1) == stream .. '/' then redis.call('HDEL', p .. 'rejected', id) end
 end
 for i = 3, #ARGV do redis.call('DEL', p .. 'reports:' .. ARGV[i]) end
+redis.call('DEL', p .. 'kept:' .. stream)
 redis.call('DEL', case, case .. ':claims', case .. ':refs', case .. ':rows')
 redis.call('DEL', room .. ':head', room .. ':latest', room .. ':refs')
 redis.call('ZREM', p .. 'cases', stream)

@@ -120,6 +120,15 @@ function standing(fix: FixState): Block[] {
     lines.push(['Nothing is saved first. Accepted in the words: ', request.lossAccepted]);
   } else if (fix.plan?.saved.kind === 'file' && savedWords(fix) !== null) {
     lines.push([savedWords(fix) ?? '', { text: fix.plan.saved.path, style: 'code' }]);
+  } else if (fix.plan?.saved.kind === 'incident' && savedWords(fix) !== null) {
+    const { what, name } = fix.plan.saved;
+    lines.push([
+      savedWords(fix) ?? '',
+      'this incident: ',
+      what,
+      ', as ',
+      { text: name, style: 'code' },
+    ]);
   }
   return [{ kind: 'list', items: lines }];
 }

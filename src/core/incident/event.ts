@@ -158,6 +158,8 @@ export interface StepRun {
   readonly exitCode: number | null;
   readonly output: string;
   readonly outputSha256: string;
+  /** What it printed was kept in the incident, whole. */
+  readonly kept?: { readonly name: string; readonly bytes: number; readonly sha256: string };
 }
 
 /** One event as stored: numbered from 1, chained by hash. */

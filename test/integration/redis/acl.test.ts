@@ -8,6 +8,7 @@ import { createRedis } from '../../../src/adapters/redis/create-redis.ts';
 import { alertInboxContract } from '../../contract/alert-inbox.contract.ts';
 import { jobQueueContract } from '../../contract/job-queue.contract.ts';
 import { journalContract } from '../../contract/journal.contract.ts';
+import { keptFilesContract } from '../../contract/kept-files.contract.ts';
 import { outboxContract } from '../../contract/outbox.contract.ts';
 import { reportStoreContract } from '../../contract/report-store.contract.ts';
 import { QUICK } from '../../support/queue-times.ts';
@@ -44,6 +45,7 @@ const make: MakeStore = () => makeRedisStore(url, namespace());
 journalContract('redis with the documented rights', make);
 outboxContract('redis with the documented rights', make);
 reportStoreContract('redis with the documented rights', make);
+keptFilesContract('redis with the documented rights', make);
 alertInboxContract('redis with the documented rights', make);
 jobQueueContract('bullmq with the documented rights', async () => {
   const prefix = `${namespace()}:queue`;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { alertInboxContract } from '../../contract/alert-inbox.contract.ts';
 import { journalContract } from '../../contract/journal.contract.ts';
+import { keptFilesContract } from '../../contract/kept-files.contract.ts';
 import { outboxContract } from '../../contract/outbox.contract.ts';
 import { reportStoreContract } from '../../contract/report-store.contract.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
@@ -18,4 +19,5 @@ const make: MakeStore = () => makeRedisStore(redis.url, redis.namespace());
 journalContract('redis', make);
 outboxContract('redis', make);
 reportStoreContract('redis', make);
+keptFilesContract('redis', make);
 alertInboxContract('redis', make);

@@ -22,6 +22,8 @@ export interface ArchiveInput {
   readonly records: readonly EventRecord[];
   /** Oldest first, replies too. */
   readonly messages: readonly RoomMessage[];
+  /** What fixes kept of hosts, by name. */
+  readonly kept?: ReadonlyMap<string, string>;
   /** Names of people by Slack user id. */
   readonly names: ReadonlyMap<string, string>;
   /** ISO 8601, UTC. */

@@ -58,7 +58,7 @@ function savedWords(saved: Saved): string {
     case 'file':
       return `Saved first: ${saved.what} to ${saved.path}.`;
     case 'incident':
-      return `Saved first: ${saved.what}, in this archive as ${saved.name}.`;
+      return `Saved first: ${saved.what}, as files/${saved.name}.`;
     case 'loss':
       return `Lost: ${saved.words}`;
     case 'nothing-needed':
@@ -76,7 +76,11 @@ function resultParts({ line, redact }: Telling, { result }: FixState): readonly 
     ...result.steps.map((step) => {
       const exit = step.exitCode === null ? 'no exit status' : `exit status ${step.exitCode}`;
       const output = step.output === '' ? '' : `\n\n${mdBlock(redact(step.output))}`;
-      return `* ${line(step.id)}: ${exit}${output}`;
+      const kept =
+        step.kept === undefined
+          ? ''
+          : `, kept as files/${line(step.kept.name)} (SHA-256 ${step.kept.sha256})`;
+      return `* ${line(step.id)}: ${exit}${kept}${output}`;
     }),
   ];
 }
