@@ -6,6 +6,7 @@ import { deadlineSeconds, PATIENCE } from './fix-deps.ts';
 import type { RunStepsDeps } from './run-steps.ts';
 import { settleFix } from './settle-fix.ts';
 import { readCase, transact } from './transact.ts';
+import { watchFix } from './watch-fix.ts';
 
 interface FixJob {
   readonly stream: string;
@@ -14,7 +15,7 @@ interface FixJob {
 
 /**
  * The deadline of a fix: a request that nobody decided is void; an approval that no worker took up
- * too. A run is asked about on the host every two minutes, so that a dead worker is noticed soon.
+ * too. A change that does not last is watched. A run is asked about on the host every two minutes, so that a dead worker is noticed soon.
  */
 export async function checkFix(
   deps: RunStepsDeps,
@@ -23,6 +24,7 @@ export async function checkFix(
 ): Promise<void> {
   const fix = (await readCase(deps.journal, job.stream)).fixes.get(job.fix);
   if (fix === undefined) return;
+  if (fix.status === 'finished') return watchFix(deps, job, context);
   const left = secondsLeft(deps, fix);
   if (left === null) return;
   if (fix.status === 'running') {

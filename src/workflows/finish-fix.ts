@@ -3,10 +3,11 @@ import type { FixState } from '../core/approval/fix-state.ts';
 import type { ChatRow } from '../core/chat-operation.ts';
 import { type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { FixEvent, StepRun } from '../core/incident/event.ts';
+import type { Job } from '../core/job.ts';
 import { HOUSECALL } from '../core/person.ts';
 import type { FixOutcome } from '../core/plan.ts';
 import { panelRows } from './finish-run.ts';
-import { type FixDeps, fixPlace, requireFix, updateRow } from './fix-deps.ts';
+import { type FixDeps, fixPlace, PATIENCE, requireFix, updateRow } from './fix-deps.ts';
 import { transact } from './transact.ts';
 
 export interface Ending {
@@ -29,9 +30,29 @@ export async function finishFix(
     const fix = state.fixes.get(job.fix);
     if (fix === undefined || !how.may(fix)) return null;
     ended = fix;
-    return said(deps, state, { type: 'fix.finished', fix: job.fix, ...how.ending });
+    const lostWhen = how.ending.outcome === 'verified' ? lossOf(deps, fix) : undefined;
+    const event = { type: 'fix.finished', fix: job.fix, ...how.ending } as const;
+    if (lostWhen === undefined) return said(deps, state, event);
+    return {
+      ...said(deps, state, { ...event, lostWhen }),
+      // Nobody reads a message outside an incident days later.
+      jobs: state.incident === null ? [] : [watchJob(deps, job)],
+    };
   });
   countEnd(deps, ended, how.ending.outcome);
+}
+
+function lossOf(deps: FixDeps, fix: FixState): string | undefined {
+  return deps.fix(fix.offer.fix).lostWhen;
+}
+
+/** The next look at a change that does not last. */
+export function watchJob(
+  deps: FixDeps,
+  job: { readonly stream: string; readonly fix: string },
+): Job {
+  const { watchSeconds } = deps.patience ?? PATIENCE;
+  return { kind: 'check-fix', stream: job.stream, fix: job.fix, delaySeconds: watchSeconds };
 }
 
 /** An approval that nobody used in time. */

@@ -28,6 +28,8 @@ export interface FixDeps extends TransactDeps {
   readonly approvals: ApprovalPolicy;
   /** `access.approvers` as configured: users and groups, to be shown. */
   readonly approvers: readonly string[];
+  /** Default: `PATIENCE`. */
+  readonly patience?: Patience;
 }
 
 /** Where people click: their roles are looked up at the click, groups resolved. */
@@ -41,9 +43,11 @@ export interface Patience {
   readonly lookSeconds: number;
   /** Longest pause between two steps of a worker that is alive. */
   readonly pauseSeconds: number;
+  /** Between two looks at a change that does not last. */
+  readonly watchSeconds: number;
 }
 
-export const PATIENCE: Patience = { lookSeconds: 120, pauseSeconds: 60 };
+export const PATIENCE: Patience = { lookSeconds: 120, pauseSeconds: 60, watchSeconds: 120 };
 
 /** Where hosts are looked at. */
 export interface LookDeps extends FixDeps {
@@ -52,8 +56,6 @@ export interface LookDeps extends FixDeps {
   readonly redact: (text: string) => string;
   /** `fixes.saveDirectory` of the configuration. */
   readonly saveDirectory: string;
-  /** Default: `PATIENCE`. */
-  readonly patience?: Patience;
 }
 
 /** @throws HousecallError NOT_FOUND. */

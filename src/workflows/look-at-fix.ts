@@ -13,6 +13,8 @@ export interface Look {
   readonly words: string;
   /** Judges the difference from `before` to this look. */
   verify(before: unknown): Verdict;
+  /** Whether a change that does not last is still in place; null: it cannot be told. */
+  readonly holds: boolean | null;
 }
 
 /**
@@ -42,5 +44,6 @@ export async function lookAtFix(
     plan: bound.plan(state),
     words: words(state),
     verify: (before) => bound.verify(before, state),
+    holds: bound.holds(state),
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { claimStep } from '../../src/core/approval/claim.ts';
 import { HousecallError } from '../../src/core/errors.ts';
-import { defineFix, type Fix } from '../../src/fixes/contract.ts';
+import { defineFix, type Fix, type Lasting } from '../../src/fixes/contract.ts';
 
 /** What the sample fix sees: enough to be replaced, to grow and to vanish. */
 export interface SampleState {
@@ -12,7 +12,7 @@ export interface SampleState {
 }
 
 /** A fix as simple as can be: its probe prints its state as JSON. */
-export function sampleFix(version = 1): Fix {
+export function sampleFix(version = 1, lasting?: Lasting<SampleState>): Fix {
   return defineFix<z.ZodObject<{ inode: z.ZodString }>, SampleState>({
     id: 'sample',
     title: 'A sample',
@@ -63,5 +63,6 @@ export function sampleFix(version = 1): Fix {
         : { outcome: 'ineffective', reason: 'nothing was freed' };
     },
     describe: (state) => `thing ${state.inode}: ${state.bytes} bytes`,
+    ...(lasting === undefined ? {} : { lasting }),
   });
 }

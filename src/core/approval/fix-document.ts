@@ -49,6 +49,9 @@ function nextStep(fix: FixState, outcome: FixOutcome): string {
   const look = `\`/diag ${fix.finding.split('.')[0]} ${fix.host}\` looks again`;
   switch (outcome) {
     case 'verified':
+      if (fix.result?.lostWhen !== undefined) {
+        return `Not permanent: it is lost when ${fix.result.lostWhen}. Housecall looks again while the incident is open. Next: make it permanent.`;
+      }
       return `Next: ${look}; \`/incident resolve\` when the incident is over.`;
     case 'stale':
       return `Next: ${look}; a new finding has a new Review fix.`;
@@ -60,6 +63,26 @@ function nextStep(fix: FixState, outcome: FixOutcome): string {
     default:
       return 'Next: look at the host; what each step said stands in the thread.';
   }
+}
+
+/** A change that did not last, told in the room. */
+export function fixLostDocument(fix: FixState): Document {
+  const what = `${fix.offer.fix} on ${fix.host}`;
+  const reason = fix.lost?.reason ?? '';
+  const summary = fix.lost?.certain
+    ? `Lost: ${what} does not hold any more: ${reason}`
+    : `Whether ${what} still holds cannot be seen any more: ${reason}`;
+  return {
+    summary,
+    status: fix.lost?.certain ? 'critical' : 'unknown',
+    blocks: [
+      { kind: 'paragraph', content: [summary] },
+      {
+        kind: 'context',
+        content: ['Housecall looks at the host again; a finding there has a new Review fix.'],
+      },
+    ],
+  };
 }
 
 const OUTCOME: Readonly<Record<FixOutcome, { readonly words: string; readonly status: Status }>> = {

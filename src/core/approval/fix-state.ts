@@ -42,6 +42,7 @@ export interface FixResult {
   readonly before?: string;
   readonly after?: string;
   readonly steps: readonly StepRun[];
+  readonly lostWhen?: string;
 }
 
 /** One fix on one host, folded from its events. */
@@ -74,6 +75,8 @@ export interface FixState {
   readonly deniedBy?: Actor;
   readonly claim?: { readonly worker: string; readonly at: string };
   readonly result?: FixResult;
+  /** A change that did not last; not certain: it cannot be seen any more. */
+  readonly lost?: { readonly at: string; readonly certain: boolean; readonly reason: string };
 }
 
 type FixRecord = EventRecord & { readonly event: FixEvent };
@@ -114,6 +117,11 @@ export function reduceFix(state: FixState | undefined, record: FixRecord): FixSt
     case 'fix.claimed':
       if (fix.status !== 'approved') return fix;
       return { ...fix, status: 'running', claim: { worker: event.worker, at } };
+    case 'fix.lost': {
+      if (fix.status !== 'finished' || fix.lost !== undefined) return fix;
+      const { certain, reason } = event;
+      return { ...fix, lost: { at, certain, reason } };
+    }
     case 'fix.finished':
     default: {
       if (fix.status !== 'running' && fix.status !== 'approved') return fix;

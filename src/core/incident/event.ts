@@ -150,6 +150,15 @@ export type FixEvent =
       readonly before?: string;
       readonly after?: string;
       readonly steps: readonly StepRun[];
+      /** It does not last: when it will be lost, in words. */
+      readonly lostWhen?: string;
+    }
+  /** A change that does not last is gone; or nobody can tell any more, and it is watched no longer. */
+  | {
+      readonly type: 'fix.lost';
+      readonly fix: string;
+      readonly certain: boolean;
+      readonly reason: string;
     };
 
 export interface StepRun {

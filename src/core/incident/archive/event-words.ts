@@ -59,6 +59,7 @@ export function eventWords(event: CaseEvent): string {
     case 'fix.expired':
     case 'fix.claimed':
     case 'fix.finished':
+    case 'fix.lost':
       return fixWords(event);
   }
 }
@@ -83,6 +84,10 @@ function fixWords(event: FixEvent): string {
       return 'the request for the fix expired';
     case 'fix.claimed':
       return 'the fix began to run';
+    case 'fix.lost':
+      return event.certain
+        ? `the fix is lost: ${event.reason}`
+        : `whether the fix still holds cannot be seen: ${event.reason}`;
     case 'fix.finished':
       return `the fix ended ${event.outcome}${because(event.reason)}`;
   }

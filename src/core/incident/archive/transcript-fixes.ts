@@ -66,13 +66,17 @@ function savedWords(saved: Saved): string {
   }
 }
 
-function resultParts({ line, redact }: Telling, { result }: FixState): readonly string[] {
+function resultParts({ line, redact }: Telling, { result, lost }: FixState): readonly string[] {
   if (result === undefined) return [];
+  const end = lost?.certain === true ? 'Lost' : 'Not seen any more since';
   const reason = result.reason === '' ? '' : `: ${line(result.reason)}`;
   return [
     `Ended ${time(result.at)}: **${result.outcome}**${reason}`,
     ...(result.before === undefined ? [] : [`Before: ${line(result.before)}`]),
     ...(result.after === undefined ? [] : [`After: ${line(result.after)}`]),
+    ...(result.lostWhen === undefined
+      ? []
+      : [`Not permanent: lost when ${line(result.lostWhen)}.`]),
     ...result.steps.map((step) => {
       const exit = step.exitCode === null ? 'no exit status' : `exit status ${step.exitCode}`;
       const output = step.output === '' ? '' : `\n\n${mdBlock(redact(step.output))}`;
@@ -82,5 +86,6 @@ function resultParts({ line, redact }: Telling, { result }: FixState): readonly 
           : `, kept as files/${line(step.kept.name)} (SHA-256 ${step.kept.sha256})`;
       return `* ${line(step.id)}: ${exit}${kept}${output}`;
     }),
+    ...(lost === undefined ? [] : [`**${end}** ${time(lost.at)}: ${line(lost.reason)}`]),
   ];
 }
