@@ -76,6 +76,7 @@ export function createCoreParts(
     known: {
       diagnostics: diagnostics.map(({ id }) => id),
       fixes: fixes.map(({ id }) => id),
+      ...(config.http.publicUrl === undefined ? {} : { pages: config.http.publicUrl }),
     },
   };
 }

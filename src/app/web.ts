@@ -6,10 +6,12 @@ import { archiveSinks } from '../archives/registry.ts';
 import type { WebConfig } from '../config/require-for-start.ts';
 import { HousecallError } from '../core/errors.ts';
 import { diagnostics } from '../diagnostics/registry.ts';
+import { fixes } from '../fixes/registry.ts';
 import type { JobHandlers } from '../ports/job-queue.ts';
 import { archiveIncident } from '../workflows/archive-incident.ts';
 import { closeIncident } from '../workflows/close-incident.ts';
 import { deliverOutbox } from '../workflows/deliver-outbox.ts';
+import { findingCodes, findingPage } from '../workflows/describe-finding.ts';
 import { receiveAlert } from '../workflows/receive-alert.ts';
 import { routeAlert } from '../workflows/route-alert.ts';
 import { tellUnrouted } from '../workflows/tell-unrouted.ts';
@@ -60,6 +62,7 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
   const deskParts = {
     ...parts,
     diagnostics,
+    fixes,
     roles: async () => resolveRoles(slack.chat, config.access, await slack.team()),
   };
   const deps = {
@@ -78,6 +81,7 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
     ...fixDesk(deskParts),
   });
   registerGauges(parts);
+  const catalog = { diagnostics, fixes };
   const http = await createHttp({
     ...config.http,
     log,
@@ -91,6 +95,10 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
       sources: alertSources,
       secrets: alertSecrets(config),
       receive: (webhook) => receiveAlert({ inbox: parts.inbox, clock, metrics }, webhook),
+    },
+    findings: {
+      codes: findingCodes(catalog),
+      page: (code) => findingPage(catalog, code),
     },
     ...(slack.requestListener === undefined ? {} : { slack: slack.requestListener }),
   });

@@ -123,6 +123,11 @@ export const ConfigSchema = z.strictObject(
             .describe('Address that the web role listens on.')
             .default('127.0.0.1'),
           port: wholeNumber(0, 65_535).describe('Port; 0 takes any free one.').default(3000),
+          publicUrl: url(['http', 'https'], 'https://housecall.example.org')
+            .describe(
+              'Where people reach the web role in a browser: findings in Slack link to their page there. Without it `/diag help <finding code>` shows the page.',
+            )
+            .optional(),
         },
         MAP,
       )

@@ -24,6 +24,8 @@ export interface CommandResult {
   readonly timedOut: boolean;
   readonly outputTruncated: boolean;
   readonly durationMs: number;
+  /** Housecall's own clock when the command was sent, ISO 8601: what a host's clock is compared with. */
+  readonly startedAt?: string;
   readonly privilege: Privilege;
   /** Set when the host is configured for sudo and `sudo -n` refused: its message. The command then ran without. */
   readonly sudoRefused?: string;

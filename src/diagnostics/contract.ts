@@ -17,6 +17,8 @@ export interface CodeDoc {
   readonly act: string;
   /** Every key of `data`, with its unit; `?` at its end: not always there. */
   readonly data: Readonly<Record<string, string>>;
+  /** Ids of the fixes that a finding with this code may offer: their pages say what they do. */
+  readonly fixes?: readonly string[];
 }
 
 /** One host's part of a comparison. */

@@ -5,7 +5,7 @@ import { panelDocument } from '../core/incident/panel-document.ts';
 import { HOUSECALL } from '../core/person.ts';
 import { evidenceDocuments } from '../core/run/evidence-document.ts';
 import { moreFindingsDocument } from '../core/run/more-findings-document.ts';
-import { runVerdictDocument } from '../core/run/run-document.ts';
+import { type Known, runVerdictDocument } from '../core/run/run-document.ts';
 import type { Hashing } from '../ports/hashing.ts';
 import type { ReportStore } from '../ports/report-store.ts';
 import { compareHosts } from './compare-hosts.ts';
@@ -19,7 +19,7 @@ export interface FinishRunDeps extends TransactDeps, FollowDeps {
   readonly hashing: Hashing;
   readonly redact: (text: string) => string;
   /** What this installation can offer as a click. */
-  readonly known: { readonly diagnostics: readonly string[]; readonly fixes: readonly string[] };
+  readonly known: Known;
 }
 
 /** Ends a run once: the verdict into its message, the evidence into its thread. */

@@ -50,7 +50,9 @@ describe.each(diagnostics.map((one) => [one.id, one] as const))('%s', (id, diagn
   });
 
   it('documents its codes, each under its own id, coverage among them', () => {
-    for (const [code, { data: _, ...texts }] of Object.entries(diagnostic.codes)) {
+    for (const [code, { data: _data, fixes: _fixes, ...texts }] of Object.entries(
+      diagnostic.codes,
+    )) {
       expect(code).toMatch(new RegExp(`^${id}\\.[a-z][a-z-]*$`));
       for (const text of Object.values(texts)) expect(text.trim(), code).not.toBe('');
     }
@@ -69,6 +71,13 @@ describe.each(diagnostics.map((one) => [one.id, one] as const))('%s', (id, diagn
       const allowed = documented.map((key) => key.replace(/\?$/, ''));
       expect(allowed, code).toEqual(expect.arrayContaining(Object.keys(data)));
       expect(Object.keys(data), code).toEqual(expect.arrayContaining(required));
+    }
+  });
+
+  it('names on the page of a code every fix that a finding with it offers', () => {
+    for (const { code, fixes } of shown()) {
+      const offered = fixes.map(({ fix }) => fix);
+      expect(diagnostic.codes[code]?.fixes ?? [], code).toEqual(expect.arrayContaining(offered));
     }
   });
 

@@ -1,7 +1,6 @@
 import { describeParams } from '../../src/diagnostics/contract.ts';
 import { diagnostics } from '../../src/diagnostics/registry.ts';
 import { fixes } from '../../src/fixes/registry.ts';
-import { STAGES } from '../../src/workflows/diagnose-host.ts';
 import { code, page, table } from './markdown.ts';
 
 type Params = Parameters<typeof describeParams>[0];
@@ -16,28 +15,9 @@ export function diagnosticsPage(): string {
       `Rights: ${diagnostic.permissions}`,
       params(diagnostic.params),
       `Findings: ${Object.keys(diagnostic.codes)
-        .map((name) => `[${code(name)}](findings.md)`)
+        .map((name) => `[${code(name)}](findings/${name}.md)`)
         .join(', ')}. More: [README](../../src/diagnostics/${diagnostic.id}/README.md).`,
     ]),
-  );
-}
-
-export function findingsPage(): string {
-  const rows = diagnostics.flatMap(({ codes }) =>
-    Object.entries(codes).map(([name, { says }]) => [code(name), says]),
-  );
-  return page(
-    'Findings',
-    'Codes are public: scripts and routes may rely on them. Status is `ok`, `warning`, `critical` or `unknown`; `unknown` means "could not look", never "fine". Sizes in bytes, rates in bytes per second, times in ISO 8601.',
-    [
-      table(['Code', 'Says'], rows),
-      '## host.unreachable',
-      'Any diagnostic: the host could not be reached. Status `unknown`; `stage` says how far the connection came.',
-      table(
-        ['Stage', 'Means'],
-        Object.entries(STAGES).map(([stage, means]) => [code(stage), means]),
-      ),
-    ],
   );
 }
 

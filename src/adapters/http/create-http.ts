@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { fastify } from 'fastify';
 import { HousecallError } from '../../core/errors.ts';
 import { alertRoutes } from './alert-routes.ts';
+import { findingRoutes } from './finding-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { BODY_LIMIT, type HttpOptions } from './http-options.ts';
 
@@ -58,6 +59,7 @@ export async function createHttp(options: HttpOptions): Promise<HttpEdge> {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
   });
   await app.register(healthRoutes(options));
+  if (options.findings !== undefined) await app.register(findingRoutes(options.findings));
   if (options.alerts !== undefined) await app.register(alertRoutes(options, options.alerts));
   const address = await app
     .listen({ host: options.host, port: options.port })

@@ -3,6 +3,7 @@ import type { AlertSource } from '../../alerts/contract.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { ReceivedWebhook, Reception } from '../../workflows/receive-alert.ts';
+import type { FindingPages } from './finding-routes.ts';
 
 /** One thing this process cannot work without. */
 export interface Dependency {
@@ -29,6 +30,8 @@ export interface HttpOptions {
     /** Per source, what it may send; default 20 a second, 200 at once. */
     readonly rate?: { readonly perSecond: number; readonly burst: number };
   };
+  /** `/findings`: what the findings mean. */
+  readonly findings?: FindingPages;
   /** Gets `/slack/events` untouched: it checks the signature over the raw body itself. */
   readonly slack?: RequestListener;
   /** Milliseconds until a request that drips in is cut; default 10 s for its head, 30 s for all. */

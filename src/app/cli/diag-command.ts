@@ -1,6 +1,7 @@
 import { createSsh } from '../../adapters/ssh/create-ssh.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { diagnostics } from '../../diagnostics/registry.ts';
+import { fixes } from '../../fixes/registry.ts';
 import { systemClock } from '../system-clock.ts';
 import { type DiagOptions, diag } from './diag.ts';
 import { quietLog } from './quiet.ts';
@@ -11,6 +12,7 @@ export async function diagCommand(options: DiagOptions, context: CommandContext)
   return diag(options, {
     config: () => loadConfig(pathOf(context)),
     diagnostics,
+    fixes,
     openRemote: async (inventory) => {
       const ssh = createSsh({ inventory, log: quietLog, spares: 0 });
       return { reader: ssh, close: () => ssh.close() };

@@ -5,14 +5,11 @@ import type { Inventory } from '../../core/fleet/host.ts';
 import { resolveTargets } from '../../core/fleet/targets.ts';
 import { createRedactor } from '../../core/redaction/redactor.ts';
 import type { Diagnostic } from '../../diagnostics/contract.ts';
+import type { Fix } from '../../fixes/contract.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RemoteReader } from '../../ports/remote.ts';
-import {
-  findDiagnostic,
-  helpDiagnostic,
-  listDiagnostics,
-  listHosts,
-} from '../../workflows/describe-catalog.ts';
+import { findDiagnostic, listDiagnostics, listHosts } from '../../workflows/describe-catalog.ts';
+import { help } from '../../workflows/help.ts';
 import { readDiagWords } from './diag-words.ts';
 import { documentLines } from './document-lines.ts';
 import { EXIT_BY_STATUS } from './exit-code.ts';
@@ -32,6 +29,7 @@ export interface DiagOptions {
 export interface DiagDeps {
   readonly config: () => Config;
   readonly diagnostics: readonly Diagnostic[];
+  readonly fixes: readonly Fix[];
   readonly openRemote: (
     inventory: Inventory,
   ) => Promise<{ reader: RemoteReader; close(): Promise<void> }>;
@@ -89,12 +87,8 @@ function helpText({ word, rest }: DiagOptions, deps: DiagDeps): readonly string[
   switch (word) {
     case 'list':
       return inTerminal(documentLines(listDiagnostics(deps.diagnostics)));
-    case 'help': {
-      const [id] = rest;
-      const document =
-        id === undefined ? listDiagnostics(deps.diagnostics) : helpDiagnostic(deps.diagnostics, id);
-      return inTerminal(documentLines(document));
-    }
+    case 'help':
+      return inTerminal(documentLines(help(deps, rest[0] ?? null)));
     case 'hosts':
       return documentLines(listHosts(inventoryOf(deps.config()), rest.join(' ')));
     default:

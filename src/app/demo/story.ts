@@ -1,5 +1,6 @@
 import { verifyDirectory } from '../verify-directory.ts';
-import { buttonsOf, formText, textOf } from './read-message.ts';
+import { expectOk, playRequest } from './play-fix.ts';
+import { buttonsOf, textOf } from './read-message.ts';
 import { type DemoWorld, PEOPLE } from './world.ts';
 
 type Say = (line: string) => void;
@@ -112,21 +113,13 @@ function steps(world: DemoWorld, say: Say): Step[] {
       name: 'Ada acknowledges and reviews the fix',
       async play() {
         expectOk('/incident ack', await control.slash(ada, room, '/incident', 'ack'));
-        expectOk('click', await control.click(ada, room, review.ts, 'fix.review', review.value));
-        const form = await control.waitFor(
-          () =>
-            control
-              .views(ada)
-              .find((view) => view['submit'] !== undefined && view['submit'] !== null),
-          60 * SECONDS,
-          'the plan in the dialog',
-        );
-        speak('dialog', formText(form));
-        // Where no copy can be kept, the dialog asks to type which loss is accepted.
-        const [, words] = /To accept the loss type: (lose \S+)/.exec(formText(form)) ?? [];
-        const typed = words === undefined ? {} : { loss: words };
-        expectOk('submit', await control.submitView(ada, String(form['id']), typed));
-        const asked = await message('Approve', (text) => text.includes('Approve'));
+        const asked = await playRequest(control, {
+          person: ada,
+          room,
+          ...review,
+          onForm: (text) => speak('dialog', text),
+        });
+        speak('Housecall', textOf(asked));
         approval = { ts: asked.ts };
         return 'Ada has requested it; somebody else must approve';
       },
@@ -200,8 +193,4 @@ function reviewButton(
   return textOf(message).includes(mount)
     ? buttonsOf(message).find((button) => button.action === 'fix.review')
     : undefined;
-}
-
-function expectOk(what: string, outcome: { ok: boolean; error?: string }): void {
-  if (!outcome.ok) throw new Error(`${what}: ${outcome.error ?? 'failed'}`);
 }

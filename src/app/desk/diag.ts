@@ -7,13 +7,9 @@ import type { CaseState } from '../../core/incident/case.ts';
 import { decodeNextValue } from '../../core/run/next-value.ts';
 import { diagHelp } from '../../core/slash/help.ts';
 import { cancelRun } from '../../workflows/cancel-run.ts';
-import {
-  findDiagnostic,
-  helpDiagnostic,
-  listDiagnostics,
-  listHosts,
-} from '../../workflows/describe-catalog.ts';
+import { findDiagnostic, listDiagnostics, listHosts } from '../../workflows/describe-catalog.ts';
 import { MAX_PEERS } from '../../workflows/follow-up-runs.ts';
+import { help } from '../../workflows/help.ts';
 import { startRun } from '../../workflows/start-run.ts';
 import { readCase } from '../../workflows/transact.ts';
 import type { DeskParts } from './parts.ts';
@@ -57,9 +53,7 @@ export function diagDesk(parts: DeskParts): DiagDesk {
     async diag(command, caller): Promise<Document | null> {
       switch (command.kind) {
         case 'help':
-          return command.diagnostic === null
-            ? diagHelp()
-            : helpDiagnostic(parts.diagnostics, command.diagnostic);
+          return command.diagnostic === null ? diagHelp() : help(parts, command.diagnostic);
         case 'list':
           await allowed(caller, '/diag list');
           return listDiagnostics(parts.diagnostics);

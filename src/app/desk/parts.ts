@@ -1,6 +1,7 @@
 import type { Roles } from '../../core/approval/roles.ts';
 import type { Inventory } from '../../core/fleet/host.ts';
 import type { Diagnostic } from '../../diagnostics/contract.ts';
+import type { Fix } from '../../fixes/contract.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Hashing } from '../../ports/hashing.ts';
 import type { JobQueue } from '../../ports/job-queue.ts';
@@ -13,6 +14,7 @@ export interface DeskParts {
   readonly hashing: Hashing;
   readonly queue: Pick<JobQueue, 'cancelRun'>;
   readonly diagnostics: readonly Diagnostic[];
+  readonly fixes: readonly Fix[];
   readonly inventory: Inventory;
   readonly channelPrefix: string;
   readonly announceChannel: string;

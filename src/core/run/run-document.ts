@@ -20,6 +20,14 @@ const LABEL_LENGTH = 60;
 /** Findings told in full in the run's message; the others stand in its thread. */
 export const TOLD = 6;
 
+/** What this installation can offer as a click. */
+export interface Known {
+  readonly diagnostics: readonly string[];
+  readonly fixes: readonly string[];
+  /** Where the pages of the findings are served; absent: nowhere that a browser comes. */
+  readonly pages?: string;
+}
+
 export function actorInline(actor: Actor): Inline {
   if (actor.kind === 'person') return { user: actor.user };
   return actor.kind === 'alert' ? `the alert (${actor.source})` : 'Housecall';
@@ -51,11 +59,7 @@ export function runProgressDocument(stream: string, run: Run, done: number): Doc
 }
 
 /** The verdict: outliers first, equal answers folded. */
-export function runVerdictDocument(
-  stream: string,
-  run: Run,
-  known: { readonly diagnostics: readonly string[]; readonly fixes: readonly string[] },
-): Document {
+export function runVerdictDocument(stream: string, run: Run, known: Known): Document {
   const { finished } = run;
   if (finished === null) return runProgressDocument(stream, run, 0);
   const groups = foldReports(finished.reports);
@@ -77,9 +81,26 @@ export function runVerdictDocument(
     blocks: [
       ...(run.hosts.length > 1 ? [tally(groups)] : []),
       ...blocks,
+      ...meaning(
+        told.slice(0, TOLD).map(({ finding }) => finding.code),
+        known,
+      ),
       { kind: 'context', content: footer(run, finished.durationMs) },
     ],
   };
+}
+
+/** Where the meaning of each finding stands. */
+function meaning(all: readonly string[], { pages }: Known): Block[] {
+  const codes = [...new Set(all)];
+  if (codes.length === 0) return [];
+  const links = codes.flatMap((code, n): Inline[] => [
+    ...(n === 0 ? [] : [', ']),
+    pages === undefined
+      ? { text: `/diag help ${code}`, style: 'code' }
+      : { link: `${pages.replace(/\/$/, '')}/findings/${code}`, text: code },
+  ]);
+  return [{ kind: 'context', content: ['What it means and what to do: ', ...links] }];
 }
 
 /** One line: the answer. */
@@ -155,7 +176,7 @@ function findingBlocks(
 function actionBlocks(input: {
   stream: string;
   run: Run;
-  known: { readonly diagnostics: readonly string[]; readonly fixes: readonly string[] };
+  known: Known;
   hosts: readonly string[];
   finding: Finding;
 }): Block[] {

@@ -9,6 +9,7 @@ export const codes: Readonly<Record<string, CodeDoc>> = {
     known:
       'From `df` (statfs): used / (used + available), as df itself counts, against `warnPercent` and `criticalPercent`. Used space is then explained: visible files and directories (a bounded walk), deleted files that are still open, deleted files that are only mapped. What remains is named: metadata, not seen, or unexplained, with the mounts that could hide files.',
     act: 'Free the biggest holder that is named: a deleted open file with the fix `truncate-deleted-file`, a log with `truncate-log` (after `logs` told what fills it). Do not restart containers on a full docker disk: they stop and cannot be started again. Never prune before `docker` said that the image store is whole.',
+    fixes: ['truncate-log'],
     data: {
       mount: 'mount point',
       device: 'block device or source of the mount',
@@ -33,6 +34,7 @@ export const codes: Readonly<Record<string, CodeDoc>> = {
     known:
       'From `/proc/<pid>/fd` of every readable process: descriptors with no link left, each inode once, counted in allocated blocks (not in length: a sparse file can be long and hold nothing). Files in memory (memfd, /dev/shm) are left out. Needs root or sudo.',
     act: 'The fix `truncate-deleted-file` copies the content where there is room and empties the file through `/proc/<pid>/fd/<n>` without a restart. Then end the cause: a logrotate stanza that renames the log without `copytruncate`, or a writer that nobody told to open it again.',
+    fixes: ['truncate-deleted-file'],
     data: {
       mount: 'mount point whose space is held',
       path: 'name it had',
@@ -87,6 +89,7 @@ export const codes: Readonly<Record<string, CodeDoc>> = {
     known:
       "From the size of the container's `*-json.log` and its `HostConfig.LogConfig`: told from 1 GB or 10 % of the disk on. Needs root or sudo.",
     act: '`logs` tells what fills it. `truncate-log` frees it and keeps samples. Then set `max-size` and `max-file` for the container or for the daemon: it applies to containers made afterwards.',
+    fixes: ['truncate-log'],
     data: {
       container: 'id of the container',
       path: 'its log file',

@@ -82,6 +82,7 @@ function setup(says: Readonly<Record<string, Says>>, options: { interactive?: bo
   const deps: DiagDeps = {
     config: () => parse(CONFIG),
     diagnostics: [toy],
+    fixes: [],
     openRemote: async () => ({
       reader,
       close: async () => {

@@ -1,6 +1,6 @@
 import type { Finding, FixOffer, Status } from '../../../core/finding.ts';
 import { formatBytes } from '../../../core/format.ts';
-import { looksLikeLog } from '../log-name.ts';
+import { looksLikeLog } from '../../../core/log-name.ts';
 import { DELETED } from '../params.ts';
 import type { DeletedFile, Reading } from '../reading.ts';
 import type { FileSystem } from './file-system.ts';

@@ -1,7 +1,7 @@
 import type { Evidence, NextStep } from '../../../core/finding.ts';
 import { formatBytes } from '../../../core/format.ts';
+import { looksLikeLog } from '../../../core/log-name.ts';
 import { isPlain } from '../display.ts';
-import { looksLikeLog } from '../log-name.ts';
 import type { Walk } from '../reading.ts';
 import { evidence, quote } from './words.ts';
 
