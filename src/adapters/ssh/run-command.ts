@@ -49,6 +49,7 @@ export function runCommand(
 
   return new Promise((resolve, reject) => {
     const writtenAt = performance.now();
+    const startedAt = new Date().toISOString();
     let readyAt = runner.current() === null ? null : writtenAt;
     let exitAt: number | null = null;
     let overdue = false;
@@ -86,6 +87,7 @@ export function runCommand(
         timedOut: overdue || (late && (killed || end - (readyAt ?? end) >= limitMs)),
         outputTruncated: cut || output.stdout.truncated() || output.stderr.truncated(),
         durationMs: Math.round(end - writtenAt),
+        startedAt,
         privilege: ready?.privilege ?? 'none',
         ...(ready?.sudoRefused === undefined ? {} : { sudoRefused: ready.sudoRefused }),
       };
