@@ -22,8 +22,6 @@ export interface Ask {
  */
 export async function playRequest(control: Control, ask: Ask): Promise<SeenMessage> {
   const { person, room } = ask;
-  const asked = (message: SeenMessage): boolean =>
-    buttonsOf(message).some(({ action }) => action === 'fix.approve');
   const before = new Set(
     control
       .messages(room)
@@ -43,10 +41,14 @@ export async function playRequest(control: Control, ask: Ask): Promise<SeenMessa
   const typed = words === undefined ? {} : { loss: words };
   expectOk('submit', await control.submitView(person, String(form['id']), typed));
   return await control.waitFor(
-    () => control.messages(room).find((message) => asked(message) && !before.has(message.ts)),
+    () => control.messages(room).find((message) => asksForApproval(message) && !before.has(message.ts)),
     60 * SECONDS,
     'a message that asks for approval',
   );
+}
+
+function asksForApproval(message: SeenMessage): boolean {
+  return buttonsOf(message).some(({ action }) => action === 'fix.approve');
 }
 
 export function expectOk(what: string, outcome: { ok: boolean; error?: string }): void {

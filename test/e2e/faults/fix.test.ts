@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Fault, makeFault } from '../../../src/app/demo/fault.ts';
+import { playRequest } from '../../../src/app/demo/play-fix.ts';
 import { buttonsOf, textOf } from '../../../src/app/demo/read-message.ts';
 import type { FixOutcome } from '../../../src/core/plan.ts';
 import {
@@ -94,26 +95,9 @@ describe('a worker that is killed during a fix', () => {
       });
     if (offered === undefined) throw new Error('no fix is offered');
     const { message, button } = offered;
-    const before = eventsOf(await recordOf(site, stream), 'fix.requested').length;
-    await control.click(ADA, room, message.ts, 'fix.review', button.value);
-    const form = await control.waitFor(
-      () => control.views(ADA).find((view) => (view['submit'] ?? null) !== null),
-      WAIT.timeout,
-      'the plan in the dialog',
-    );
-    expect(await control.submitView(ADA, String(form['id']))).toMatchObject({ ok: true });
-    await expect
-      .poll(async () => eventsOf(await recordOf(site, stream), 'fix.requested').length, WAIT)
-      .toBe(before + 1);
+    const ask = { person: ADA, room, ts: message.ts, value: button.value };
+    const asked = await playRequest(control, ask);
     const fix = eventsOf(await recordOf(site, stream), 'fix.requested').at(-1)?.fix ?? '';
-    const asked = await control.waitForMessage(
-      room,
-      (one) =>
-        buttonsOf(one).some(({ action, value }) => {
-          return action === 'fix.approve' && value.includes(fix);
-        }),
-      WAIT.timeout,
-    );
     expect(await control.click(GRACE, room, asked.ts, 'fix.approve')).toMatchObject({ ok: true });
     return fix;
   }
