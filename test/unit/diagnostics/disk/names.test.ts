@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { looksLikeLog } from '../../../../src/core/log-name.ts';
 import { displayName, isPlain } from '../../../../src/diagnostics/disk/display.ts';
-import { looksLikeLog } from '../../../../src/diagnostics/disk/log-name.ts';
 
 /** As the probe escapes: every byte but printable ASCII, and the backslash. */
 function escape(bytes: Uint8Array): string {
