@@ -25,7 +25,7 @@ export async function playRequest(control: Control, ask: Ask): Promise<SeenMessa
   const before = new Set(
     control
       .messages(room)
-      .filter(asked)
+      .filter(asksForApproval)
       .map(({ ts }) => ts),
   );
   expectOk('click', await control.click(person, room, ask.ts, 'fix.review', ask.value));
@@ -41,7 +41,8 @@ export async function playRequest(control: Control, ask: Ask): Promise<SeenMessa
   const typed = words === undefined ? {} : { loss: words };
   expectOk('submit', await control.submitView(person, String(form['id']), typed));
   return await control.waitFor(
-    () => control.messages(room).find((message) => asksForApproval(message) && !before.has(message.ts)),
+    () =>
+      control.messages(room).find((message) => asksForApproval(message) && !before.has(message.ts)),
     60 * SECONDS,
     'a message that asks for approval',
   );
