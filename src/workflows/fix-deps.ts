@@ -98,8 +98,16 @@ export function currentTerms(deps: FixDeps, fix: FixState): ApprovalTerms {
   return approvalTerms(deps.approvals, { fix: fix.offer.fix, groups });
 }
 
-export function frozenBy(deps: FixDeps): Promise<string | null> {
-  return deps.journal.owner(FREEZE_CLAIM);
+/** Since when and why all fixes are frozen, in words; null: they are not. */
+export async function frozenBy(deps: Pick<FixDeps, 'journal'>): Promise<string | null> {
+  const owner = await deps.journal.owner(FREEZE_CLAIM);
+  if (owner === null) return null;
+  const last = (await deps.journal.read(owner)).findLast(
+    ({ event }) => event.type === 'fixes.frozen',
+  );
+  if (last?.event.type !== 'fixes.frozen') return `by ${owner}`;
+  const { reason } = last.event;
+  return `since ${last.at.slice(0, 16).replace('T', ' ')} UTC${reason === '' ? '' : `: ${reason}`}`;
 }
 
 /** Key of a fix's one message within its lane. */

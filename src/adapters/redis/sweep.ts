@@ -1,3 +1,4 @@
+import { FREEZE_STREAM } from '../../core/approval/blocked-reason.ts';
 import type { EventRecord } from '../../core/incident/event.ts';
 import { type Connection, defineScript } from './connection.ts';
 import type { Keys } from './keys.ts';
@@ -53,7 +54,7 @@ export async function sweep(
     redis.zrangebyscore(keys.key('cases'), '-inf', `(${cutoff}`),
   );
   let cases = 0;
-  for (const stream of old) {
+  for (const stream of old.filter((one) => one !== FREEZE_STREAM)) {
     const runs = await runsOf(connection, keys.key('case', stream));
     const args = [keys.prefix, stream, cutoff, ...runs];
     cases += Number(await connection.script(`remove case ${stream}`, sweepCaseScript, args));

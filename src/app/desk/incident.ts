@@ -9,6 +9,7 @@ import { incidentHelp } from '../../core/slash/help.ts';
 import type { IncidentCommand } from '../../core/slash/incident.ts';
 import { changeIncident, type IncidentChange } from '../../workflows/change-incident.ts';
 import { requestClose } from '../../workflows/close-incident.ts';
+import { freezeFixes, unfreezeFixes } from '../../workflows/freeze-fixes.ts';
 import { openIncident } from '../../workflows/open-incident.ts';
 import { reopenClosed } from '../../workflows/reopen-closed.ts';
 import { readCase } from '../../workflows/transact.ts';
@@ -41,6 +42,12 @@ export function incidentDesk(parts: DeskParts): IncidentDesk {
         }
         case 'open':
           return open(parts, command, caller);
+        case 'freeze':
+          await freezeFixes(parts, { person: caller.person, reason: command.reason });
+          return said('All fixes are frozen; the announcement channel is told.');
+        case 'unfreeze':
+          await unfreezeFixes(parts, { person: caller.person, reason: command.reason });
+          return said('Fixes may run again.');
         default: {
           const state = await incidentOf(parts.journal, command.incident, caller.channel);
           if (command.kind === 'status') return panelDocument(state);

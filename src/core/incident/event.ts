@@ -14,7 +14,12 @@ export type IncidentState = 'triage' | 'active' | 'mitigated' | 'resolved' | 'cl
  * somebody typed outside of one. Facts only, past tense, no derived values; who and when stand in the
  * envelope (`EventRecord`).
  */
-export type CaseEvent = IncidentEvent | RunEvent | FixEvent;
+export type CaseEvent = IncidentEvent | RunEvent | FixEvent | FreezeEvent;
+
+/** About every fix of the installation: the case `freeze`. */
+export type FreezeEvent =
+  | { readonly type: 'fixes.frozen'; readonly reason: string }
+  | { readonly type: 'fixes.unfrozen'; readonly reason: string };
 
 export type IncidentEvent =
   | {

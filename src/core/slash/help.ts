@@ -5,6 +5,7 @@ const DIAG_LINES: readonly (readonly [usage: string, does: string])[] = [
   ['/diag <diagnostic> <targets> [key=value …]', 'looks at hosts and says what it means'],
   ['/diag list', 'the diagnostics there are'],
   ['/diag help <diagnostic>', 'what one tells, and its parameters'],
+  ['/diag help <finding code>', 'what a finding means, and what to do'],
   ['/diag hosts [filter]', 'the hosts there are'],
 ];
 
@@ -18,6 +19,8 @@ const INCIDENT_DOES: Readonly<Record<keyof typeof INCIDENT_USAGE, string>> = {
   reopen: 'it was not over',
   close: 'writes the archive, verifies it, then archives this channel',
   list: 'open incidents',
+  freeze: 'stops all fixes at once, everywhere',
+  unfreeze: 'lets fixes run again (approvers)',
 };
 
 export function diagHelp(): Document {

@@ -19,6 +19,7 @@ export type IncidentCommand =
       readonly incident: string | null;
       readonly reason: string;
     }
+  | { readonly kind: 'freeze' | 'unfreeze'; readonly reason: string }
   | { readonly kind: 'severity'; readonly incident: string | null; readonly severity: Severity }
   | {
       readonly kind: 'hosts';
@@ -38,6 +39,8 @@ export const INCIDENT_USAGE = {
   reopen: 'reopen [reason]',
   close: 'close',
   list: 'list',
+  freeze: 'freeze [reason]',
+  unfreeze: 'unfreeze [reason]',
 } as const;
 
 /** Reads the text of `/incident`. Throws USAGE naming the word, the nearest known one and an example. */
@@ -45,6 +48,7 @@ export function parseIncident(text: string): IncidentCommand {
   const [first = 'help', ...words] = splitWords(typedText(text));
   const word = first.toLowerCase();
   if (word === 'help' || word === 'list') return { kind: word };
+  if (word === 'freeze' || word === 'unfreeze') return { kind: word, reason: words.join(' ') };
   if (word === 'open') return parseOpen(words);
   const named = /^\d{8}-\d+$/.test(words[0] ?? '');
   const incident = named ? (words[0] ?? null) : null;

@@ -43,6 +43,10 @@ export function eventWords(event: CaseEvent): string {
       return 'closed';
     case 'chat.failed':
       return `could not ${event.operation} in the chat: ${event.reason}`;
+    case 'fixes.frozen':
+      return `froze all fixes${because(event.reason)}`;
+    case 'fixes.unfrozen':
+      return `let fixes run again${because(event.reason)}`;
     case 'run.started':
       return `ran ${event.diagnostic}${on(event.hosts)}`;
     case 'run.cancelled':
