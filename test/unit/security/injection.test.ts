@@ -9,6 +9,8 @@ import { parseDiag } from '../../../src/core/slash/diag.ts';
 import { diagnostics } from '../../../src/diagnostics/registry.ts';
 import { fixes } from '../../../src/fixes/registry.ts';
 import { parse } from '../../support/config.ts';
+import { fixturesOf } from '../../support/diagnostic-fixture.ts';
+import { fixFixturesOf } from '../../support/fix-fixture.ts';
 
 const NONCE = 'n0nce';
 const INVENTORY = inventoryOf(
@@ -58,15 +60,16 @@ function probeOf(bind: Bind, input: Readonly<Record<string, unknown>>) {
 
 function hostilePairs(schema: z.ZodObject) {
   const keys = Object.keys(schema.shape);
-  const key = fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...keys) }, hostile);
+  const known = keys.map((key) => ({ weight: 9, arbitrary: fc.constant(key) }));
+  const key = fc.oneof(...known, { weight: 1, arbitrary: hostile });
   const value = fc.oneof({ weight: 9, arbitrary: hostile }, fc.anything());
-  return fc.dictionary(key, value, { maxKeys: keys.length });
+  return fc.dictionary(key, value, { maxKeys: Math.max(1, keys.length) });
 }
 
 /** Parameters that are accepted, so that the fuzz has something to compare with. */
-const VALID: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  'truncate-deleted-file': { pid: 991, fd: 4, inode: '12345', device: '8:1' },
-};
+function validOf(id: string): Readonly<Record<string, unknown>> {
+  return [...fixturesOf(id), ...fixFixturesOf(id)][0]?.params ?? {};
+}
 
 const context = { fix: 'f1', host: 'host-17', saveDirectory: '/var/tmp/housecall', nonce: NONCE };
 const modules = [
@@ -83,7 +86,8 @@ const modules = [
 ];
 
 describe.each(modules.map((module) => [module.id, module] as const))('%s', (id, module) => {
-  const reference = probeOf(module.bind, VALID[id] ?? {});
+  const valid = validOf(id);
+  const reference = probeOf(module.bind, valid);
 
   it('has parameters that are accepted', () => {
     expect(reference?.argv.slice(0, 3)).toEqual(['sh', '-s', '--']);
@@ -93,7 +97,7 @@ describe.each(modules.map((module) => [module.id, module] as const))('%s', (id, 
     let accepted = 0;
     fc.assert(
       fc.property(hostilePairs(module.params), (input) => {
-        const probe = probeOf(module.bind, { ...VALID[id], ...input });
+        const probe = probeOf(module.bind, { ...valid, ...input });
         if (probe === null) return;
         accepted++;
         expect(probe.stdin).toBe(reference?.stdin);
@@ -104,6 +108,7 @@ describe.each(modules.map((module) => [module.id, module] as const))('%s', (id, 
       }),
       { numRuns: 1000 },
     );
+    // One without parameters refuses whatever is given, but nothing at all.
     expect(accepted).toBeGreaterThan(0);
   });
 });
