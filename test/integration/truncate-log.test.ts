@@ -16,7 +16,7 @@ describe.skipIf(!hasRoot()).each(['dash', 'bash', 'busybox'])(
     beforeAll(() => {
       lab = new LogLab();
     });
-    afterEach(() => lab.endChildren());
+    afterEach(() => lab.clear());
     afterAll(() => lab.remove());
 
     it('keeps the evidence, frees the blocks, verifies it, and does nothing the second time', async () => {

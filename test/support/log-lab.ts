@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   rmdirSync,
   rmSync,
   statSync,
@@ -84,6 +85,14 @@ export class LogLab {
 
   endChildren(): void {
     for (const child of this.#children.splice(0)) child.kill('SIGKILL');
+  }
+
+  /** Makes room for the next test. */
+  clear(): void {
+    this.endChildren();
+    for (const name of readdirSync(this.disk.path)) {
+      rmSync(join(this.disk.path, name), { recursive: true, force: true });
+    }
   }
 
   remove(): void {
