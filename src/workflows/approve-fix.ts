@@ -1,4 +1,3 @@
-import { fixDocument } from '../core/approval/fix-document.ts';
 import type { FixState } from '../core/approval/fix-state.ts';
 import type { DecisionValue } from '../core/approval/fix-value.ts';
 import { completes, mayApprove } from '../core/approval/may-approve.ts';
@@ -8,7 +7,8 @@ import type { FixEvent } from '../core/incident/event.ts';
 import type { Person } from '../core/person.ts';
 import { decideFix } from './decide-fix.ts';
 import { panelRows } from './finish-run.ts';
-import { type ClickDeps, requireFix, updateRow } from './fix-deps.ts';
+import { type ClickDeps, requireFix } from './fix-deps.ts';
+import { updateRow } from './fix-message.ts';
 
 /**
  * A click on Approve. Every approval is signed; the one that completes the number required queues the
@@ -25,22 +25,28 @@ export async function approveFix(
     decide: (state, click) => {
       const { fix, actor } = click;
       const complete = completes(click);
-      const approved: FixEvent = {
-        type: 'fix.approved',
-        fix: fix.id,
-        digest: click.digest,
-        token: sign(deps, state.stream, fix, input.person),
-      };
+      const approved = approval(deps, state.stream, fix, input.person);
       const at = deps.clock.now().toISOString();
       const folded = foldEvents(state, [approved], { at, actor });
       const after = requireFix(folded, fix.id);
       return {
         events: [approved],
-        chat: [...panelRows(folded), updateRow(state, after, fixDocument(state.stream, after))],
+        chat: [...panelRows(folded), updateRow(deps, folded, after)],
         jobs: complete ? [{ kind: 'execute-fix', stream: state.stream, fix: fix.id }] : [],
       };
     },
   });
+}
+
+/** One person's approval of one fix, signed. */
+export function approval(
+  deps: ClickDeps,
+  stream: string,
+  fix: FixState,
+  last: Person,
+): Extract<FixEvent, { type: 'fix.approved' }> {
+  const { digest = '' } = fix;
+  return { type: 'fix.approved', fix: fix.id, digest, token: sign(deps, stream, fix, last) };
 }
 
 function sign(deps: ClickDeps, stream: string, fix: FixState, last: Person): string {

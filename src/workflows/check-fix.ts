@@ -1,4 +1,4 @@
-import type { FixState } from '../core/approval/fix-state.ts';
+import { type FixState, isOpen } from '../core/approval/fix-state.ts';
 import { isExpired } from '../core/approval/may-approve.ts';
 import { HOUSECALL } from '../core/person.ts';
 import { expireFix } from './finish-fix.ts';
@@ -36,10 +36,6 @@ export async function checkFix(
   }
   if (left > 0) return later(deps, job, Math.ceil(left) + 1);
   await expireFix(deps, job, (now) => isOpen(now) && isExpired(now, deps.clock.now()));
-}
-
-function isOpen({ status }: FixState): boolean {
-  return status === 'pending' || status === 'approved';
 }
 
 /** Until its deadline; null: it has none any more. */

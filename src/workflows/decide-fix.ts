@@ -30,30 +30,37 @@ export async function decideFix(
   let answer: Answer = { ok: true };
   await transact(deps, { stream: value.stream, actor }, (state) => {
     const fix = requireFix(state, value.fix);
-    const requesters = requestersOf(state, fix);
-    const { stream } = state;
-    const lie = forged({
-      stream,
-      fix,
-      requesters,
-      verify: (text, seal) => deps.hashing.verify(text, seal),
-    });
-    const click: Click = {
-      fix,
-      digest: value.digest,
-      actor,
-      requesters,
-      roles,
-      terms: currentTerms(deps, fix),
-      blocked: blockedReason(state, frozen) ?? lie ?? tampered(deps, fix),
-      now: deps.clock.now(),
-    };
+    const click = clickOn(deps, state, { fix, digest: value.digest, actor, roles, frozen });
     answer = verb.may(click);
     return answer.ok ? verb.decide(state, click) : refusal(fix, actor, answer.reason);
   });
   const outcome = answer.ok ? verb.outcome : 'refused';
   deps.metrics.count('housecall_approvals_total', { outcome });
   if (!answer.ok) throw refusedError(answer, value);
+}
+
+/** A click as it is judged: on the record, the configuration and the definitions of now. */
+export function clickOn(
+  deps: ClickDeps,
+  state: CaseState,
+  given: Pick<Click, 'fix' | 'digest' | 'actor' | 'roles'> & { readonly frozen: string | null },
+): Click {
+  const { frozen, ...click } = given;
+  const { fix } = click;
+  const requesters = requestersOf(state, fix);
+  const lie = forged({
+    stream: state.stream,
+    fix,
+    requesters,
+    verify: (text, seal) => deps.hashing.verify(text, seal),
+  });
+  return {
+    ...click,
+    requesters,
+    terms: currentTerms(deps, fix),
+    blocked: blockedReason(state, frozen) ?? lie ?? tampered(deps, fix),
+    now: deps.clock.now(),
+  };
 }
 
 /** The plan on record, hashed again under the definitions and the inventory of now. */
@@ -65,13 +72,13 @@ function tampered(deps: ClickDeps, fix: FixState): string | null {
 }
 
 /** Kept, because refusals are evidence too; the same click again is not written again. */
-function refusal(fix: FixState, actor: Actor, reason: string): Decision | null {
+export function refusal(fix: FixState, actor: Actor, reason: string): Decision | null {
   const last = fix.refusals.at(-1);
   const same = last?.reason === reason && JSON.stringify(last.actor) === JSON.stringify(actor);
   return same ? null : { events: [{ type: 'fix.refused', fix: fix.id, reason }] };
 }
 
-function refusedError(
+export function refusedError(
   answer: Extract<Answer, { ok: false }>,
   { stream, fix }: DecisionValue,
 ): HousecallError {

@@ -1,4 +1,3 @@
-import { fixDocument } from '../core/approval/fix-document.ts';
 import type { DecisionValue } from '../core/approval/fix-value.ts';
 import { mayDeny } from '../core/approval/may-approve.ts';
 import { foldEvents } from '../core/incident/case.ts';
@@ -6,7 +5,8 @@ import type { FixEvent } from '../core/incident/event.ts';
 import type { Person } from '../core/person.ts';
 import { decideFix } from './decide-fix.ts';
 import { panelRows } from './finish-run.ts';
-import { type ClickDeps, requireFix, updateRow } from './fix-deps.ts';
+import { type ClickDeps, requireFix } from './fix-deps.ts';
+import { updateRow } from './fix-message.ts';
 
 /**
  * A click on Deny: the fix is over. Anybody with a role may stop it, the requester too.
@@ -26,7 +26,7 @@ export async function denyFix(
       const after = requireFix(folded, fix.id);
       return {
         events: [denied],
-        chat: [...panelRows(folded), updateRow(state, after, fixDocument(state.stream, after))],
+        chat: [...panelRows(folded), updateRow(deps, folded, after)],
       };
     },
   });

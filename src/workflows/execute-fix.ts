@@ -1,21 +1,15 @@
 import { blockedReason } from '../core/approval/blocked-reason.ts';
-import { fixDocument } from '../core/approval/fix-document.ts';
 import type { FixState } from '../core/approval/fix-state.ts';
 import { whyNotRun } from '../core/approval/genuine-approval.ts';
 import { requestersOf } from '../core/approval/requesters.ts';
+import { rolloutOf, whyNotYet } from '../core/approval/rollout.ts';
 import { HousecallError } from '../core/errors.ts';
 import { type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { FixEvent } from '../core/incident/event.ts';
 import { HOUSECALL } from '../core/person.ts';
 import { type Ending, expireFix, finishFix } from './finish-fix.ts';
-import {
-  currentTerms,
-  frozenBy,
-  PATIENCE,
-  proposalDigest,
-  requireFix,
-  updateRow,
-} from './fix-deps.ts';
+import { currentTerms, frozenBy, PATIENCE, proposalDigest, requireFix } from './fix-deps.ts';
+import { updateRow } from './fix-message.ts';
 import { type Look, lookAtFix } from './look-at-fix.ts';
 import { type RunStepsDeps, runSteps } from './run-steps.ts';
 import { settleFix, verified } from './settle-fix.ts';
@@ -84,7 +78,7 @@ function judge(
       requesters: requestersOf(state, fix),
       terms: currentTerms(deps, fix),
       digest: fix.plan === undefined ? '' : proposalDigest(deps, fix, fix.plan),
-      blocked: blockedReason(state, frozen),
+      blocked: blockedReason(state, frozen) ?? itsTurn(state, fix),
       now: deps.clock.now(),
       verify: (text, signature) => deps.hashing.verify(text, signature),
     });
@@ -93,6 +87,11 @@ function judge(
     if (error instanceof HousecallError) return { expired: false, reason: error.message };
     throw error;
   }
+}
+
+/** A fix of a rollout begins when those before it are verified, whoever queued it. */
+function itsTurn(state: CaseState, fix: FixState): string | null {
+  return fix.rollout === undefined ? null : whyNotYet(rolloutOf(state, fix.rollout.id), fix);
 }
 
 async function refuse(
@@ -117,10 +116,10 @@ function claim(
   const { lookSeconds } = deps.patience ?? PATIENCE;
   const event: FixEvent = { type: 'fix.claimed', fix: fix.id, worker };
   const at = deps.clock.now().toISOString();
-  const after = requireFix(foldEvents(state, [event], { at, actor: HOUSECALL }), fix.id);
+  const after = foldEvents(state, [event], { at, actor: HOUSECALL });
   return {
     events: [event],
-    chat: [updateRow(state, after, fixDocument(state.stream, after))],
+    chat: [updateRow(deps, after, requireFix(after, fix.id))],
     jobs: [{ kind: 'check-fix', stream: state.stream, fix: fix.id, delaySeconds: lookSeconds }],
   };
 }

@@ -1,13 +1,17 @@
-import { fixDocument, fixRoomDocument } from '../core/approval/fix-document.ts';
-import type { FixState } from '../core/approval/fix-state.ts';
+import { fixRoomDocument } from '../core/approval/fix-document.ts';
+import { type FixState, isOpen } from '../core/approval/fix-state.ts';
+import { advance, rolloutOf } from '../core/approval/rollout.ts';
+import { rolloutDocument } from '../core/approval/rollout-document.ts';
 import type { ChatRow } from '../core/chat-operation.ts';
+import type { Document } from '../core/document/document.ts';
 import { type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { FixEvent, StepRun } from '../core/incident/event.ts';
 import type { Job } from '../core/job.ts';
 import { HOUSECALL } from '../core/person.ts';
 import type { FixOutcome } from '../core/plan.ts';
 import { panelRows } from './finish-run.ts';
-import { type FixDeps, fixPlace, PATIENCE, requireFix, updateRow } from './fix-deps.ts';
+import { type FixDeps, fixPlace, PATIENCE, requireFix } from './fix-deps.ts';
+import { rolloutDigest, updateRow } from './fix-message.ts';
 import { transact } from './transact.ts';
 
 export interface Ending {
@@ -33,11 +37,10 @@ export async function finishFix(
     const lostWhen = how.ending.outcome === 'verified' ? lossOf(deps, fix) : undefined;
     const event = { type: 'fix.finished', fix: job.fix, ...how.ending } as const;
     if (lostWhen === undefined) return said(deps, state, event);
-    return {
-      ...said(deps, state, { ...event, lostWhen }),
-      // Nobody reads a message outside an incident days later.
-      jobs: state.incident === null ? [] : [watchJob(deps, job)],
-    };
+    const decision = said(deps, state, { ...event, lostWhen });
+    // Nobody reads a message outside an incident days later.
+    const watch = state.incident === null ? [] : [watchJob(deps, job)];
+    return { ...decision, jobs: [...decision.jobs, ...watch] };
   });
   countEnd(deps, ended, how.ending.outcome);
 }
@@ -74,34 +77,84 @@ function countEnd(deps: FixDeps, fix: FixState | null, outcome: FixOutcome): voi
   if (fix !== null) deps.metrics.count('housecall_fixes_total', { fix: fix.offer.fix, outcome });
 }
 
-/** The event, and what the chat says of it. */
+/** The event, what follows from it for the other hosts of its rollout, and what the chat says. */
 export function said(
   deps: FixDeps,
   state: CaseState,
   event: FixEvent,
-): { events: FixEvent[]; chat: ChatRow[] } {
+): { events: FixEvent[]; chat: ChatRow[]; jobs: Job[] } {
   const at = deps.clock.now().toISOString();
-  const folded = foldEvents(state, [event], { at, actor: HOUSECALL });
+  const first = foldEvents(state, [event], { at, actor: HOUSECALL });
+  const { stopped, jobs } = nextOfRollout(first, requireFix(first, event.fix));
+  const folded = foldEvents(first, stopped, { at, actor: HOUSECALL });
   const after = requireFix(folded, event.fix);
   return {
-    events: [event],
+    events: [event, ...stopped],
     chat: [
       ...panelRows(folded),
-      updateRow(state, after, fixDocument(state.stream, after)),
-      ...(event.type === 'fix.finished' ? [lineRow(state, after)] : []),
+      updateRow(deps, folded, after),
+      ...(event.type === 'fix.finished' ? lineRows(deps, folded, after) : []),
     ],
+    jobs,
   };
 }
 
+/** The next wave when this one is verified; nothing more after the first that is not. */
+function nextOfRollout(state: CaseState, fix: FixState): { stopped: FixEvent[]; jobs: Job[] } {
+  if (fix.rollout === undefined) return { stopped: [], jobs: [] };
+  const next = advance(rolloutOf(state, fix.rollout.id));
+  switch (next.kind) {
+    case 'start':
+      return {
+        stopped: [],
+        jobs: next.fixes.map(({ id }) => ({ kind: 'execute-fix', stream: state.stream, fix: id })),
+      };
+    case 'stop':
+      return {
+        stopped: next.fixes.map(({ id }) => ({
+          type: 'fix.stopped',
+          fix: id,
+          reason: next.reason,
+        })),
+        jobs: [],
+      };
+    case 'wait':
+    case 'done':
+      return { stopped: [], jobs: [] };
+  }
+}
+
 /** An edit notifies nobody: the end is told in a line of its own, in the room or else in the thread. */
-function lineRow(state: CaseState, fix: FixState): ChatRow {
+function lineRows(deps: FixDeps, state: CaseState, fix: FixState): ChatRow[] {
   const { lane, thread } = fixPlace(state, fix);
-  const post = {
-    op: 'message.post',
-    key: `fix-end:${fix.id}`,
-    document: fixRoomDocument(fix),
-  } as const;
-  return state.incident === null
-    ? { lane, operation: { ...post, thread } }
-    : { lane: `room:${state.incident.id}`, operation: post };
+  const line = endLine(deps, state, fix);
+  if (line === null) return [];
+  const post = { op: 'message.post', ...line } as const;
+  return [
+    state.incident === null
+      ? { lane, operation: { ...post, thread } }
+      : { lane: `room:${state.incident.id}`, operation: post },
+  ];
+}
+
+/** A rollout has one, when its last host has ended. */
+function endLine(
+  deps: FixDeps,
+  state: CaseState,
+  fix: FixState,
+): { key: string; document: Document } | null {
+  if (fix.rollout === undefined) {
+    return { key: `fix-end:${fix.id}`, document: fixRoomDocument(fix) };
+  }
+  const fixes = rolloutOf(state, fix.rollout.id);
+  if (fixes.some(({ status }) => status === 'running' || isOpen({ status }))) return null;
+  const { summary, status } = rolloutDocument(state.stream, fixes, rolloutDigest(deps, fixes));
+  return {
+    key: `rollout-end:${fix.rollout.id}`,
+    document: {
+      summary,
+      ...(status === undefined ? {} : { status }),
+      blocks: [{ kind: 'paragraph', content: [summary] }],
+    },
+  };
 }

@@ -4,8 +4,7 @@ import type { ApprovalPolicy } from '../core/approval/policy.ts';
 import { type ApprovalTerms, approvalTerms } from '../core/approval/policy.ts';
 import { proposalAddress, proposalText } from '../core/approval/proposal.ts';
 import type { Roles } from '../core/approval/roles.ts';
-import type { ChatRow, Lane } from '../core/chat-operation.ts';
-import type { Document } from '../core/document/document.ts';
+import type { Lane } from '../core/chat-operation.ts';
 import { HousecallError } from '../core/errors.ts';
 import type { Host, Inventory } from '../core/fleet/host.ts';
 import type { CaseState } from '../core/incident/case.ts';
@@ -110,11 +109,6 @@ export async function frozenBy(deps: Pick<FixDeps, 'journal'>): Promise<string |
   return `since ${last.at.slice(0, 16).replace('T', ' ')} UTC${reason === '' ? '' : `: ${reason}`}`;
 }
 
-/** Key of a fix's one message within its lane. */
-export function fixMessageKey(fix: string): string {
-  return `fix:${fix}`;
-}
-
 /** Where a fix is talked about: the thread of the finding that justifies it. */
 export function fixPlace(state: CaseState, fix: FixState): { lane: Lane; thread: string } {
   const run = state.runs.get(fix.run);
@@ -122,12 +116,6 @@ export function fixPlace(state: CaseState, fix: FixState): { lane: Lane; thread:
     throw new HousecallError('NOT_FOUND', `fix ${fix.id}: there is no record of run ${fix.run}`);
   }
   return { lane: run.lane as Lane, thread: run.thread ?? runMessageKey(run.id) };
-}
-
-/** The fix's message, edited in place. */
-export function updateRow(state: CaseState, fix: FixState, document: Document): ChatRow {
-  const { lane } = fixPlace(state, fix);
-  return { lane, operation: { op: 'message.update', key: fixMessageKey(fix.id), document } };
 }
 
 /** A moment for answers and clocks, beyond the time limits of the steps. */

@@ -1,11 +1,17 @@
 import type { FixState } from '../core/approval/fix-state.ts';
+import { type ApprovalTerms, stricterTerms } from '../core/approval/policy.ts';
 import { proposalAddress } from '../core/approval/proposal.ts';
 import { reviewForm, unplannedForm } from '../core/approval/review-form.ts';
+import { rolloutOf } from '../core/approval/rollout.ts';
+import { rolloutForm } from '../core/approval/rollout-form.ts';
 import type { ChatRow } from '../core/chat-operation.ts';
 import type { Form } from '../core/document/document.ts';
 import { HousecallError } from '../core/errors.ts';
+import { type CaseState, foldEvents } from '../core/incident/case.ts';
+import type { FixEvent } from '../core/incident/event.ts';
 import { HOUSECALL } from '../core/person.ts';
 import { currentTerms, type LookDeps, proposalDigest, requireHost } from './fix-deps.ts';
+import { rolloutDigest } from './fix-message.ts';
 import { type Look, lookAtFix } from './look-at-fix.ts';
 import { type Decision, readCase, transact } from './transact.ts';
 
@@ -27,20 +33,21 @@ export async function planFix(
     const now = state.fixes.get(job.fix);
     if (now?.status !== 'reviewing') return null;
     return typeof look === 'string'
-      ? unplanned(deps, now, look)
-      : planned(deps, { stream: job.stream, fix: now, look });
+      ? unplanned(deps, state, { fix: now, reason: look })
+      : planned(deps, state, { fix: now, look });
   });
 }
 
 function planned(
   deps: LookDeps,
-  { stream, fix, look }: { stream: string; fix: FixState; look: Look },
+  state: CaseState,
+  { fix, look }: { fix: FixState; look: Look },
 ): Decision {
   const { plan } = look;
-  if (typeof plan === 'string') return unplanned(deps, fix, plan);
+  if (typeof plan === 'string') return unplanned(deps, state, { fix, reason: plan });
   const digest = proposalDigest(deps, fix, plan);
   const form = reviewForm({
-    stream,
+    stream: state.stream,
     fix: fix.id,
     digest,
     title: deps.fix(fix.offer.fix).title,
@@ -51,21 +58,53 @@ function planned(
     terms: currentTerms(deps, fix),
     approvers: deps.approvers,
   });
-  return {
-    events: [{ type: 'fix.planned', fix: fix.id, plan, digest, before: look.state }],
-    chat: formRows(fix, form),
-  };
+  const event = { type: 'fix.planned', fix: fix.id, plan, digest, before: look.state } as const;
+  return { events: [event], chat: formRows(deps, state, { event, fix, form }) };
 }
 
-function unplanned(deps: LookDeps, fix: FixState, reason: string): Decision {
+function unplanned(
+  deps: LookDeps,
+  state: CaseState,
+  { fix, reason }: { fix: FixState; reason: string },
+): Decision {
   const said = deps.redact(reason);
-  return {
-    events: [{ type: 'fix.unplanned', fix: fix.id, reason: said }],
-    chat: formRows(fix, unplannedForm(`${fix.offer.fix} on ${fix.host}`, said)),
-  };
+  const event = { type: 'fix.unplanned', fix: fix.id, reason: said } as const;
+  const form = unplannedForm(`${fix.offer.fix} on ${fix.host}`, said);
+  return { events: [event], chat: formRows(deps, state, { event, fix, form }) };
 }
 
-function formRows(fix: FixState, form: Form): ChatRow[] {
+/** The dialog of a rollout is filled when every host has answered. */
+function formRows(
+  deps: LookDeps,
+  state: CaseState,
+  { event, fix, form }: { event: FixEvent; fix: FixState; form: Form },
+): ChatRow[] {
   if (fix.view === undefined) return [];
-  return [{ lane: `form:${fix.view}`, operation: { op: 'form.update', form } }];
+  const shown = fix.rollout === undefined ? form : rolloutView(deps, state, { event, fix });
+  if (shown === null) return [];
+  return [{ lane: `form:${fix.view}`, operation: { op: 'form.update', form: shown } }];
+}
+
+function rolloutView(
+  deps: LookDeps,
+  state: CaseState,
+  { event, fix }: { event: FixEvent; fix: FixState },
+): Form | null {
+  const at = deps.clock.now().toISOString();
+  const id = fix.rollout?.id ?? '';
+  const fixes = rolloutOf(foldEvents(state, [event], { at, actor: HOUSECALL }), id);
+  if (fixes.some(({ status }) => status === 'reviewing')) return null;
+  return rolloutForm({
+    stream: state.stream,
+    id,
+    digest: rolloutDigest(deps, fixes),
+    fixes,
+    terms: fixes.map((one) => currentTerms(deps, one)).reduce(strictest),
+    approvers: deps.approvers,
+  });
+}
+
+function strictest(a: ApprovalTerms, b: ApprovalTerms): ApprovalTerms {
+  const { required, selfApproval } = stricterTerms(a, b);
+  return { required, selfApproval, expiresMinutes: Math.min(a.expiresMinutes, b.expiresMinutes) };
 }

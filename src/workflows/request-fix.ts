@@ -1,5 +1,4 @@
 import { blockedReason } from '../core/approval/blocked-reason.ts';
-import { fixDocument } from '../core/approval/fix-document.ts';
 import type { FixState } from '../core/approval/fix-state.ts';
 import type { DecisionValue } from '../core/approval/fix-value.ts';
 import { mayRequest } from '../core/approval/may-approve.ts';
@@ -8,18 +7,12 @@ import { requestersOf } from '../core/approval/requesters.ts';
 import { HousecallError } from '../core/errors.ts';
 import { type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { FixEvent } from '../core/incident/event.ts';
-import type { Person } from '../core/person.ts';
+import type { Job } from '../core/job.ts';
+import type { Actor, Person } from '../core/person.ts';
 import { canonicalJson, type Plan } from '../core/plan.ts';
 import { panelRows } from './finish-run.ts';
-import {
-  type ClickDeps,
-  currentTerms,
-  fixMessageKey,
-  fixPlace,
-  frozenBy,
-  proposalDigest,
-  requireFix,
-} from './fix-deps.ts';
+import { type ClickDeps, currentTerms, frozenBy, proposalDigest, requireFix } from './fix-deps.ts';
+import { postRow } from './fix-message.ts';
 import { requireAllowed } from './review-fix.ts';
 import { transact } from './transact.ts';
 
@@ -40,48 +33,58 @@ export async function requestFix(
   await transact(deps, { stream: value.stream, actor }, (state) => {
     requireAllowed(mayRequest(roles, actor, blockedReason(state, frozen)));
     const fix = requireFix(state, value.fix);
-    const plan = requirePlan(deps, fix, value.digest);
-    requireAlone(state, fix);
-    if (deps.approvers.length === 0) {
-      throw new HousecallError('APPROVAL_REFUSED', 'nobody may approve: access.approvers is empty');
-    }
-    const terms = currentTerms(deps, fix);
-    const now = deps.clock.now();
-    const unsealed: Requested = {
-      type: 'fix.requested',
-      fix: fix.id,
-      digest: value.digest,
-      approvers: deps.approvers,
-      required: terms.required,
-      selfApproval: terms.selfApproval,
-      expiresAt: new Date(now.getTime() + terms.expiresMinutes * 60_000).toISOString(),
-      ...acceptedLoss(plan, input.words),
-    };
-    const said = { at: now.toISOString(), actor };
-    const requested = sealed(deps, foldEvents(state, [unsealed], said), unsealed);
+    const said = { at: deps.clock.now().toISOString(), actor };
+    const requested = requestOf(deps, state, { ...value, ...said, words: input.words });
     const after = foldEvents(state, [requested], said);
-    const { lane, thread } = fixPlace(state, fix);
-    const document = fixDocument(value.stream, requireFix(after, fix.id));
     return {
       events: [requested],
-      chat: [
-        ...panelRows(after),
-        { lane, operation: { op: 'message.post', key: fixMessageKey(fix.id), thread, document } },
-      ],
-      jobs: [
-        {
-          kind: 'check-fix',
-          stream: value.stream,
-          fix: fix.id,
-          delaySeconds: terms.expiresMinutes * 60 + 1,
-        },
-      ],
+      chat: [...panelRows(after), postRow(deps, after, requireFix(after, fix.id))],
+      jobs: [expiryJob(deps, value.stream, fix)],
     };
   });
   deps.metrics.count('housecall_approvals_total', { outcome: 'requested' });
 }
 
 type Requested = Extract<FixEvent, { type: 'fix.requested' }>;
+
+/** The request of one fix, with its terms and signed. Throws as `requestFix` does. */
+export function requestOf(
+  deps: ClickDeps,
+  state: CaseState,
+  asked: {
+    readonly fix: string;
+    readonly digest: string;
+    readonly at: string;
+    readonly actor: Actor;
+    readonly words?: string | undefined;
+  },
+): Requested {
+  const { digest, at, actor, words } = asked;
+  const fix = requireFix(state, asked.fix);
+  const plan = requirePlan(deps, fix, digest);
+  requireAlone(state, fix);
+  if (deps.approvers.length === 0) {
+    throw new HousecallError('APPROVAL_REFUSED', 'nobody may approve: access.approvers is empty');
+  }
+  const terms = currentTerms(deps, fix);
+  const unsealed: Requested = {
+    type: 'fix.requested',
+    fix: fix.id,
+    digest,
+    approvers: deps.approvers,
+    required: terms.required,
+    selfApproval: terms.selfApproval,
+    expiresAt: new Date(Date.parse(at) + terms.expiresMinutes * 60_000).toISOString(),
+    ...acceptedLoss(plan, words),
+  };
+  return sealed(deps, foldEvents(state, [unsealed], { at, actor }), unsealed);
+}
+
+/** Looks, a moment after the approval is void, whether anybody decided. */
+export function expiryJob(deps: ClickDeps, stream: string, fix: FixState): Job {
+  const { expiresMinutes } = currentTerms(deps, fix);
+  return { kind: 'check-fix', stream, fix: fix.id, delaySeconds: expiresMinutes * 60 + 1 };
+}
 
 /** Signed, so that nobody who only writes the record can change who asked or what was asked for. */
 function sealed(deps: ClickDeps, state: CaseState, terms: Requested): Requested {

@@ -1,4 +1,4 @@
-import { fixDocument, fixLostDocument } from '../core/approval/fix-document.ts';
+import { fixLostDocument } from '../core/approval/fix-document.ts';
 import type { FixState } from '../core/approval/fix-state.ts';
 import type { Lane } from '../core/chat-operation.ts';
 import { HousecallError } from '../core/errors.ts';
@@ -6,7 +6,8 @@ import { type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { FixEvent } from '../core/incident/event.ts';
 import { HOUSECALL } from '../core/person.ts';
 import { watchJob } from './finish-fix.ts';
-import { requireFix, updateRow } from './fix-deps.ts';
+import { requireFix } from './fix-deps.ts';
+import { updateRow } from './fix-message.ts';
 import { lookAtFix } from './look-at-fix.ts';
 import type { RunStepsDeps } from './run-steps.ts';
 import { runParts } from './start-run.ts';
@@ -63,13 +64,14 @@ function tellLost(
   event: Extract<FixEvent, { type: 'fix.lost' }>,
 ): Decision {
   const at = deps.clock.now().toISOString();
-  const after = requireFix(foldEvents(state, [event], { at, actor: HOUSECALL }), event.fix);
+  const folded = foldEvents(state, [event], { at, actor: HOUSECALL });
+  const after = requireFix(folded, event.fix);
   const lane: Lane = `room:${state.stream}`;
   const again = lookAgain(deps, state, after, at);
   return {
     events: [event, ...again.events],
     chat: [
-      updateRow(state, after, fixDocument(state.stream, after)),
+      updateRow(deps, folded, after),
       {
         lane,
         operation: {

@@ -1,11 +1,20 @@
 import type { Desk } from '../../adapters/slack/desk.ts';
-import { decodeDecisionValue, decodeFixValue } from '../../core/approval/fix-value.ts';
+import {
+  type DecisionValue,
+  decodeDecisionValue,
+  decodeFixValue,
+  decodeRolloutValue,
+  ROLLOUT,
+} from '../../core/approval/fix-value.ts';
 import { LOSS_INPUT } from '../../core/approval/review-form.ts';
 import { approveFix } from '../../workflows/approve-fix.ts';
+import { approveRollout, denyRollout } from '../../workflows/decide-rollout.ts';
 import { denyFix } from '../../workflows/deny-fix.ts';
 import type { ClickDeps } from '../../workflows/fix-deps.ts';
 import { requestFix } from '../../workflows/request-fix.ts';
+import { requestRollout } from '../../workflows/request-rollout.ts';
 import { reviewFix } from '../../workflows/review-fix.ts';
+import { reviewRollout } from '../../workflows/review-rollout.ts';
 
 type FixDesk = Pick<Desk, 'reviewFix' | 'requestFix' | 'approveFix' | 'denyFix'>;
 
@@ -13,25 +22,40 @@ type FixDesk = Pick<Desk, 'reviewFix' | 'requestFix' | 'approveFix' | 'denyFix'>
 export function fixDesk(deps: ClickDeps): FixDesk {
   return {
     async reviewFix({ value, view }, { person }) {
-      await reviewFix(deps, { value: decodeFixValue(value), person, view });
+      const all = decodeRolloutValue(value);
+      if (all === null) await reviewFix(deps, { value: decodeFixValue(value), person, view });
+      else await reviewRollout(deps, { value: all, person, view });
       return null;
     },
     async requestFix({ metadata, inputs }, { person }) {
+      const decision = decodeDecisionValue(metadata);
+      if (isRollout(decision)) {
+        await requestRollout(deps, { value: decision, person });
+        return null;
+      }
       const words = inputs[LOSS_INPUT];
       await requestFix(deps, {
-        value: decodeDecisionValue(metadata),
+        value: decision,
         person,
         ...(words === undefined ? {} : { words }),
       });
       return null;
     },
     async approveFix(value, { person }) {
-      await approveFix(deps, { value: decodeDecisionValue(value), person });
+      const decision = decodeDecisionValue(value);
+      const approve = isRollout(decision) ? approveRollout : approveFix;
+      await approve(deps, { value: decision, person });
       return null;
     },
     async denyFix(value, { person }) {
-      await denyFix(deps, { value: decodeDecisionValue(value), person });
+      const decision = decodeDecisionValue(value);
+      const deny = isRollout(decision) ? denyRollout : denyFix;
+      await deny(deps, { value: decision, person });
       return null;
     },
   };
+}
+
+function isRollout({ fix }: DecisionValue): boolean {
+  return fix.startsWith(ROLLOUT);
 }

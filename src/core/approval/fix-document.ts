@@ -108,6 +108,8 @@ function headline(fix: FixState): { summary: string; status?: Status } {
       return { summary: `Approved, running: ${plan}` };
     case 'denied':
       return { summary: `Denied, nothing was run: ${plan}` };
+    case 'stopped':
+      return { summary: `Not run: ${what}: ${fix.reason ?? 'the rollout was stopped'}` };
     case 'expired':
       return { summary: `Expired, nothing was run: ${plan}` };
     case 'finished':
@@ -120,7 +122,8 @@ function headline(fix: FixState): { summary: string; status?: Status } {
   }
 }
 
-function standing(fix: FixState): Block[] {
+/** Who asked, who approved, and on which terms. */
+export function standing(fix: FixState): Block[] {
   const { request, approvals } = fix;
   if (request === undefined) return [];
   const lines: Inline[][] = [['Requested by ', actorInline(request.by)]];
@@ -170,7 +173,7 @@ function savedWords({ status, result }: FixState): string | null {
   if (result !== undefined) {
     return ['verified', 'ineffective'].includes(result.outcome) ? 'Saved first to ' : null;
   }
-  return ['denied', 'expired'].includes(status) ? null : 'Will be saved first to ';
+  return ['denied', 'expired', 'stopped'].includes(status) ? null : 'Will be saved first to ';
 }
 
 function selfApproved(fix: FixState): boolean {

@@ -1,5 +1,5 @@
 import type { FixOffer } from '../finding.ts';
-import type { EventRecord, FixEvent, StepRun } from '../incident/event.ts';
+import type { EventRecord, FixEvent, RolloutPlace, StepRun } from '../incident/event.ts';
 import { type Actor, type Person, samePerson } from '../person.ts';
 import type { FixOutcome, Plan } from '../plan.ts';
 
@@ -13,7 +13,8 @@ export type FixStatus =
   | 'running'
   | 'finished'
   | 'denied'
-  | 'expired';
+  | 'expired'
+  | 'stopped';
 
 export interface Approval {
   readonly person: Person;
@@ -55,6 +56,7 @@ export interface FixState {
   /** Code of the finding that justifies it. */
   readonly finding: string;
   readonly view?: string;
+  readonly rollout?: RolloutPlace;
   readonly reviewedBy: Actor;
   readonly reviewedAt: string;
   readonly plan?: Plan;
@@ -111,9 +113,9 @@ export function reduceFix(state: FixState | undefined, record: FixRecord): FixSt
     case 'fix.denied':
       return fix.status === 'pending' ? { ...fix, status: 'denied', deniedBy: actor } : fix;
     case 'fix.expired':
-      return fix.status === 'pending' || fix.status === 'approved'
-        ? { ...fix, status: 'expired' }
-        : fix;
+      return isOpen(fix) ? { ...fix, status: 'expired' } : fix;
+    case 'fix.stopped':
+      return isOpen(fix) ? { ...fix, status: 'stopped', reason: event.reason } : fix;
     case 'fix.claimed':
       if (fix.status !== 'approved') return fix;
       return { ...fix, status: 'running', claim: { worker: event.worker, at } };
@@ -131,6 +133,11 @@ export function reduceFix(state: FixState | undefined, record: FixRecord): FixSt
   }
 }
 
+/** Asked for, and not begun. */
+export function isOpen({ status }: Pick<FixState, 'status'>): boolean {
+  return status === 'pending' || status === 'approved';
+}
+
 function reviewed(
   event: Extract<FixEvent, { type: 'fix.reviewed' }>,
   actor: Actor,
@@ -144,6 +151,7 @@ function reviewed(
     run: event.run,
     finding: event.finding,
     ...(event.view === undefined ? {} : { view: event.view }),
+    ...(event.rollout === undefined ? {} : { rollout: event.rollout }),
     reviewedBy: actor,
     reviewedAt: at,
     approvals: [],

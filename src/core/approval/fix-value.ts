@@ -17,6 +17,17 @@ export interface DecisionValue {
   readonly digest: string;
 }
 
+/** Before the id of a rollout where a decision names a fix. */
+export const ROLLOUT = 'rollout:';
+
+/** Which fix of a run's hosts a button offers for all of them. */
+export interface RolloutValue {
+  readonly stream: string;
+  readonly run: string;
+  /** Id in the registry: `reuse-time-wait`. */
+  readonly module: string;
+}
+
 /** Ids are short; anything longer was not made here. */
 const LONGEST = 600;
 
@@ -31,6 +42,18 @@ export function decodeFixValue(text: string): FixValue {
     return { stream, run, host, finding: Number(finding), offer: Number(offer) };
   }
   throw new HousecallError('USAGE', 'fix.review: the button carries no offer Housecall knows');
+}
+
+/** Four words, the third a star: no offer of one host looks like it. */
+export function encodeRolloutValue({ stream, run, module }: RolloutValue): string {
+  return [stream, run, '*', module].join(' ');
+}
+
+/** Null for a value of another kind. */
+export function decodeRolloutValue(text: string): RolloutValue | null {
+  const [stream, run, star, module, ...rest] = parts(text);
+  if (stream && run && star === '*' && module && rest.length === 0) return { stream, run, module };
+  return null;
 }
 
 export function encodeDecisionValue(value: DecisionValue): string {

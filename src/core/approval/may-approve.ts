@@ -96,6 +96,7 @@ const CLOSED: Readonly<Record<FixStatus, string>> = {
   finished: 'it has run already',
   denied: 'it was denied',
   expired: 'it has expired',
+  stopped: 'the rollout it belongs to was stopped',
 };
 
 function open({ fix, digest, now }: Click): Answer | null {

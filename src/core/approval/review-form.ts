@@ -40,16 +40,7 @@ export function reviewForm(review: Review): Form {
         ],
       },
       { kind: 'paragraph', content: termsInlines(review.terms, review.approvers) },
-      { kind: 'heading', text: 'What will run, in short' },
-      {
-        kind: 'preformatted',
-        text: plan.steps.map((step) => step.equivalent).join('\n'),
-      },
-      { kind: 'list', items: plan.steps.map(stepInlines) },
-      { kind: 'heading', text: 'Found on the host' },
-      { kind: 'list', items: plan.preconditions.map((text) => [text]) },
-      { kind: 'heading', text: 'Exactly what will run' },
-      ...plan.steps.flatMap((step, n) => exactBlocks(step, n, plan.steps)),
+      ...stepBlocks(plan),
       {
         kind: 'context',
         content: [`Digest ${digest}. The host is looked at again before it runs.`],
@@ -59,6 +50,19 @@ export function reviewForm(review: Review): Form {
     submit: 'Request approval',
     metadata: encodeDecisionValue(review),
   };
+}
+
+/** What will run: in short, why, what was found, and exactly. */
+export function stepBlocks(plan: Plan): Block[] {
+  return [
+    { kind: 'heading', text: 'What will run, in short' },
+    { kind: 'preformatted', text: plan.steps.map((step) => step.equivalent).join('\n') },
+    { kind: 'list', items: plan.steps.map(stepInlines) },
+    { kind: 'heading', text: 'Found on the host' },
+    { kind: 'list', items: plan.preconditions.map((text) => [text]) },
+    { kind: 'heading', text: 'Exactly what will run' },
+    ...plan.steps.flatMap((step, n) => exactBlocks(step, n, plan.steps)),
+  ];
 }
 
 /** The dialog when nothing can or need be done. */

@@ -101,6 +101,12 @@ export type RunEvent =
       readonly reports: readonly HostReport[];
     };
 
+export interface RolloutPlace {
+  readonly id: string;
+  /** From 0, the canary. */
+  readonly place: number;
+}
+
 export type FixEvent =
   /** Somebody pressed Review: a fresh probe and plan were asked for. */
   | {
@@ -112,6 +118,8 @@ export type FixEvent =
       readonly finding: string;
       /** The dialog that waits for the plan. */
       readonly view?: string;
+      /** One of several hosts that are reviewed and approved together. */
+      readonly rollout?: RolloutPlace;
     }
   | {
       readonly type: 'fix.planned';
@@ -145,6 +153,8 @@ export type FixEvent =
   /** A click that was refused: kept, because refusals are evidence too. */
   | { readonly type: 'fix.refused'; readonly fix: string; readonly reason: string }
   | { readonly type: 'fix.denied'; readonly fix: string }
+  /** Another host of its rollout was not verified: it never begins. */
+  | { readonly type: 'fix.stopped'; readonly fix: string; readonly reason: string }
   | { readonly type: 'fix.expired'; readonly fix: string }
   | { readonly type: 'fix.claimed'; readonly fix: string; readonly worker: string }
   | {

@@ -1,4 +1,6 @@
 import { fixRoomDocument } from '../approval/fix-document.ts';
+import { rolloutOf } from '../approval/rollout.ts';
+import { rolloutLine } from '../approval/rollout-document.ts';
 import { codeInlines } from '../document/code-inlines.ts';
 import type { Block, Document, Inline } from '../document/document.ts';
 import { compareStatus, type Status } from '../finding.ts';
@@ -115,10 +117,17 @@ function runs(state: CaseState): Block[] {
 
 /** What is being done about it: the fixes that somebody has asked for, in their order. */
 function fixes(state: CaseState): Block[] {
-  const items = [...state.fixes.values()]
-    .filter((fix) => fix.request !== undefined)
-    .slice(-5)
-    .map((fix): Inline[] => [fixRoomDocument(fix).summary]);
+  const told = new Map<string, string>();
+  for (const fix of state.fixes.values()) {
+    if (fix.request === undefined) continue;
+    const { rollout } = fix;
+    const line =
+      rollout === undefined
+        ? fixRoomDocument(fix).summary
+        : rolloutLine(rolloutOf(state, rollout.id)).summary;
+    told.set(rollout?.id ?? fix.id, line);
+  }
+  const items = [...told.values()].slice(-5).map((line): Inline[] => [line]);
   return items.length === 0
     ? []
     : [

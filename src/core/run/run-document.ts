@@ -1,4 +1,4 @@
-import { encodeFixValue } from '../approval/fix-value.ts';
+import { encodeFixValue, encodeRolloutValue } from '../approval/fix-value.ts';
 import { codeInlines } from '../document/code-inlines.ts';
 import type { Action, Block, Document, Inline } from '../document/document.ts';
 import {
@@ -71,6 +71,7 @@ export function runVerdictDocument(stream: string, run: Run, known: Known): Docu
       ...findingBlocks(finding, { hosts: run.hosts.length > 1 ? group.hosts : [], said }),
       ...actionBlocks({ stream, run, known, hosts: group.hosts, finding }),
     ]);
+  blocks.push(...rolloutButtons(stream, run, known));
   const rest = told.length - TOLD;
   if (rest > 0) {
     blocks.push({ kind: 'context', content: [`${rest} more findings stand in the thread.`] });
@@ -211,6 +212,22 @@ function actionBlocks(input: {
       : [],
   );
   const actions = [...fixes, ...next];
+  return actions.length === 0 ? [] : [{ kind: 'actions', actions }];
+}
+
+/** The same fix on several hosts: one review, one approval, a canary and then waves. */
+function rolloutButtons(stream: string, run: Run, known: Known): Block[] {
+  const reports = run.finished?.reports ?? [];
+  const actions = known.fixes.flatMap((module): Action[] => {
+    const hosts = reports.filter(({ findings }) =>
+      findings.some(({ fixes }) => fixes.some(({ fix }) => fix === module)),
+    );
+    if (hosts.length < 2) return [];
+    const value = encodeRolloutValue({ stream, run: run.id, module });
+    return [
+      { action: 'fix.review', label: `Review fix on ${hosts.length} hosts: ${module}`, value },
+    ];
+  });
   return actions.length === 0 ? [] : [{ kind: 'actions', actions }];
 }
 

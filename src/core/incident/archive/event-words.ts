@@ -64,6 +64,7 @@ export function eventWords(event: CaseEvent): string {
     case 'fix.claimed':
     case 'fix.finished':
     case 'fix.lost':
+    case 'fix.stopped':
       return fixWords(event);
   }
 }
@@ -88,6 +89,8 @@ function fixWords(event: FixEvent): string {
       return 'the request for the fix expired';
     case 'fix.claimed':
       return 'the fix began to run';
+    case 'fix.stopped':
+      return `the fix was not run: ${event.reason}`;
     case 'fix.lost':
       return event.certain
         ? `the fix is lost: ${event.reason}`

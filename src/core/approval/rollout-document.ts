@@ -1,0 +1,96 @@
+import type { Block, Document } from '../document/document.ts';
+import type { Status } from '../finding.ts';
+import { foldNames } from '../fleet/fold-names.ts';
+import { standing } from './fix-document.ts';
+import type { FixState } from './fix-state.ts';
+import { encodeDecisionValue, ROLLOUT } from './fix-value.ts';
+import { advance, countHosts } from './rollout.ts';
+
+/** The one message of a rollout, from the request to the end; its first line is how things stand. */
+export function rolloutDocument(
+  stream: string,
+  fixes: readonly FixState[],
+  digest: string,
+): Document {
+  const asked = fixes.filter(({ request }) => request !== undefined);
+  const [first] = asked;
+  if (first === undefined) return { summary: 'no fix was asked for', blocks: [] };
+  const { summary, status } = rolloutLine(asked);
+  const value = encodeDecisionValue({
+    stream,
+    fix: `${ROLLOUT}${first.rollout?.id ?? ''}`,
+    digest,
+  });
+  const pending = asked.some((fix) => fix.status === 'pending');
+  return {
+    summary,
+    status,
+    blocks: [
+      { kind: 'paragraph', content: [{ text: summary, style: 'bold' }] },
+      ...standing(first),
+      hosts(asked),
+      ...(pending ? [{ kind: 'actions' as const, actions: buttons(value, asked) }] : []),
+      {
+        kind: 'context',
+        content: [
+          `One canary first, then 2, 4, 8 …; each host is looked at again before and after, and the first that does not help stops the rest. Digest ${digest}`,
+        ],
+      },
+    ],
+  };
+}
+
+/** How it stands, in one line. */
+export function rolloutLine(fixes: readonly FixState[]): { summary: string; status: Status } {
+  const asked = fixes.filter(({ request }) => request !== undefined);
+  const names = foldNames(asked.map(({ host }) => host));
+  const what = `${asked[0]?.offer.fix} on ${countHosts(asked)}`;
+  const verified = asked.filter(({ result }) => result?.outcome === 'verified').length;
+  const next = advance(asked);
+  if (next.kind === 'done') return { summary: `Fixed: ${what}: ${names}`, status: 'ok' };
+  if (next.kind === 'stop') {
+    const rest = asked.filter(({ claim }) => claim === undefined).length;
+    return {
+      summary: `${what} ${next.reason}; ${verified} fixed, ${rest} not begun`,
+      status: 'critical',
+    };
+  }
+  if (asked.some(({ status }) => status === 'pending')) {
+    return { summary: `Approval needed: ${what}: ${names}`, status: 'warning' };
+  }
+  return { summary: `Approved, running: ${what}: ${verified} fixed so far`, status: 'warning' };
+}
+
+function hosts(asked: readonly FixState[]): Block {
+  return {
+    kind: 'table',
+    header: ['Host', 'Stands', 'Before', 'After'],
+    rows: asked.map((fix) => [
+      fix.host,
+      fix.result === undefined ? fix.status : `${fix.result.outcome}: ${fix.result.reason}`,
+      fix.result?.before ?? '',
+      fix.result?.after ?? '',
+    ]),
+  };
+}
+
+function buttons(
+  value: string,
+  asked: readonly FixState[],
+): Extract<Block, { kind: 'actions' }>['actions'] {
+  const what = `${asked[0]?.offer.fix} on ${countHosts(asked)}`;
+  return [
+    {
+      action: 'fix.approve',
+      label: 'Approve',
+      value,
+      style: 'primary',
+      confirm: {
+        title: 'Run this fix?',
+        text: `${what}, beginning with ${asked[0]?.host}.`,
+        button: 'Approve',
+      },
+    },
+    { action: 'fix.deny', label: 'Deny', value },
+  ];
+}
