@@ -81,8 +81,8 @@ export function createLab(): Lab {
       for (const one of booted) {
         if (one.status !== 'fulfilled') continue;
         hosts.set(one.value.name, one.value);
-        const [type, key] = one.value.hostKey.split(' ');
-        writeFileSync(knownHostsFile, `${one.value.address} ${type} ${key}\n`, { flag: 'a' });
+        const [type, hostKey] = one.value.hostKey.split(' ');
+        writeFileSync(knownHostsFile, `${one.value.address} ${type} ${hostKey}\n`, { flag: 'a' });
       }
       const failed = booted.find((one) => one.status === 'rejected');
       if (failed !== undefined) throw failed.reason;

@@ -1,0 +1,64 @@
+import type { Finding } from '../../../src/core/finding.ts';
+import type { CaseEvent, EventRecord, RunReason } from '../../../src/core/incident/event.ts';
+import type { Expected, ExpectedFinding } from './scenario.ts';
+
+type Of<T extends CaseEvent['type']> = Extract<CaseEvent, { type: T }>;
+
+export function eventsOf<T extends CaseEvent['type']>(
+  records: readonly EventRecord[],
+  type: T,
+): Of<T>[] {
+  return records.map(({ event }) => event).filter((event): event is Of<T> => event.type === type);
+}
+
+/** A finding of the record, and where it stands: what a Review button names. */
+export interface Found {
+  readonly run: string;
+  readonly host: string;
+  readonly index: number;
+  readonly reason: RunReason | null;
+  readonly finding: Finding;
+}
+
+/** Every finding of every run so far, oldest run first. */
+export function foundIn(records: readonly EventRecord[]): readonly Found[] {
+  const reasons = new Map(eventsOf(records, 'run.started').map(({ run, reason }) => [run, reason]));
+  return eventsOf(records, 'run.finished').flatMap(({ run, reports }) =>
+    reports.flatMap(({ host, findings }) =>
+      findings.map((finding, index) => {
+        return { run, host, index, finding, reason: reasons.get(run) ?? null };
+      }),
+    ),
+  );
+}
+
+export function isExpected(found: Found, expected: ExpectedFinding): boolean {
+  const { finding, host } = found;
+  return (
+    finding.code === expected.code &&
+    (expected.host === undefined || expected.host === host) &&
+    (expected.title === undefined || expected.title.test(finding.title)) &&
+    hasData(finding.data, expected.data ?? {})
+  );
+}
+
+function hasData(data: Finding['data'], expected: Expected): boolean {
+  return Object.entries(expected).every(([key, value]) => {
+    const is = data[key];
+    return value instanceof RegExp ? value.test(String(is)) : is === value;
+  });
+}
+
+/** For a message of a test that failed. */
+export function expectedWords({ code, host, data, title }: ExpectedFinding): string {
+  const more = [
+    ...(host === undefined ? [] : [`on ${host}`]),
+    ...(title === undefined ? [] : [`saying ${title}`]),
+    ...Object.entries(data ?? {}).map(([key, value]) => `${key}=${String(value)}`),
+  ];
+  return [code, ...more].join(' ');
+}
+
+export function foundWords({ finding, host }: Found): string {
+  return `${finding.code} ${finding.status} on ${host}: ${finding.title}`;
+}

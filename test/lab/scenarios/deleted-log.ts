@@ -1,0 +1,161 @@
+import { request } from 'node:http';
+import { busyboxImage, dockerProblem, startDockerd } from '../../support/dockerd.ts';
+import { opsgenieAlert } from '../../support/opsgenie-alert.ts';
+import { defineScenario } from '../frame/scenario.ts';
+import type { LabHost } from '../host/host.ts';
+
+const HOST = 'host-17';
+const DISK = '/var/lib/docker';
+const LOG = '/var/log/docker.log';
+const SOCKET = '/run/docker.sock';
+const STANZA = '/etc/logrotate.d/docker';
+
+/** It renames, compresses and removes the log, and nobody tells the daemon, which writes on. */
+const BAD_STANZA = `${LOG} {
+    rotate 2
+    dateext
+    compress
+    missingok
+    notifempty
+    size 1M
+}
+`;
+
+export const scenario = defineScenario({
+  name: 'deleted-log',
+  title: 'The deleted log that filled the docker partition',
+  problem: dockerProblem,
+  diagnose: ['disk', 'logs'],
+  async up(lab) {
+    await lab.boot([
+      { name: HOST, disks: [{ at: DISK, mib: 225, also: '/var/log', options: ['-m', '1'] }] },
+    ]);
+    const host = lab.host(HOST);
+    host.run('printf %s "$2" >"$1"', STANZA, BAD_STANZA);
+    const dockerd = await startDockerd({
+      enter: host.enter,
+      dataRoot: DISK,
+      logFile: LOG,
+      socket: SOCKET,
+      config: { debug: true },
+      args: ['--group=docker'],
+    });
+    busyboxImage(dockerd);
+    const web = 'while :; do echo "GET / 200"; sleep 1; done';
+    const run = ['run', '-d', '--name', 'web', 'busybox:lab', 'sh', '-c', web];
+    dockerd.docker(...run);
+    // A client that asks and asks, of a daemon that logs every question.
+    await askUntil(host, () => usedPercent(host) > 25);
+    host.run(`logrotate --state /var/lib/logrotate/status ${STANZA}`);
+    await askUntil(host, () => usedPercent(host) === 100);
+  },
+  status: ({ host }) => [
+    `${HOST}: ${DISK} is ${usedPercent(host(HOST))} % full`,
+    ...heldLogs(host(HOST)).map((one) => `${HOST}: ${one}`),
+  ],
+  alert: () => ({
+    source: 'opsgenie',
+    alertname: 'NodeLowRootDisk',
+    body: opsgenieAlert({ id: 'deleted-log', host: HOST }),
+  }),
+  expect: {
+    findings: [
+      {
+        code: 'disk.deleted-open-file',
+        host: HOST,
+        data: { path: /^\/var\/log\/docker\.log-\d{8}$/, process: /^dockerd|containerd$/ },
+        title: /docker\.log-\d{8}/,
+      },
+      {
+        code: 'disk.filesystem-full',
+        host: HOST,
+        title: /(100|99\.\d) % full.*held by a deleted file/,
+      },
+      { code: 'logs.rotated-without-reopen', host: HOST, data: { config: STANZA } },
+    ],
+    looks: [
+      // What its processes hold cannot be seen, and that is said; no deleted file is guessed.
+      {
+        account: 'plain',
+        host: HOST,
+        diagnostic: 'disk',
+        findings: [{ code: 'disk.filesystem-full' }, { code: 'disk.coverage' }],
+        never: ['disk.deleted-open-file'],
+      },
+      {
+        account: 'docker',
+        host: HOST,
+        diagnostic: 'disk',
+        findings: [{ code: 'disk.filesystem-full' }, { code: 'disk.coverage' }],
+        never: ['disk.deleted-open-file'],
+      },
+      {
+        account: 'root',
+        host: HOST,
+        diagnostic: 'disk',
+        findings: [{ code: 'disk.deleted-open-file', data: { path: /docker\.log/ } }],
+        never: ['disk.coverage'],
+      },
+    ],
+    never: ['disk.coverage', 'host.unreachable'],
+    fixes: [
+      {
+        fix: 'truncate-deleted-file',
+        from: { code: 'disk.deleted-open-file', data: { path: /docker\.log/ } },
+        holds(lab) {
+          const used = usedPercent(lab.host(HOST));
+          return used < 20 ? null : `${DISK} is still ${used} % full`;
+        },
+      },
+      {
+        fix: 'logrotate-copytruncate',
+        from: { code: 'logs.rotated-without-reopen' },
+        holds(lab) {
+          const host = lab.host(HOST);
+          host.run(`logrotate --debug ${STANZA}`);
+          const stanza = host.run(`cat ${STANZA}`);
+          return /^\s*copytruncate$/m.test(stanza) ? null : `no copytruncate in ${stanza}`;
+        },
+      },
+    ],
+  },
+  tryThis: [
+    'Read what was found in the incident\'s room, press "Review fix" as Ada and submit.',
+    'Switch to Grace and approve; the space comes back.',
+    `In the room:  /diag disk ${HOST}`,
+  ],
+});
+
+function usedPercent(host: LabHost): number {
+  return Number(host.run(`df --output=pcent ${DISK} | tail -1`).replace('%', ''));
+}
+
+function heldLogs(host: LabHost): readonly string[] {
+  const script = `for link in /proc/[0-9]*/fd/*; do
+      target=$(readlink "$link" || true)
+      case $target in /var/log/*'(deleted)') echo "$link -> $target, $(stat -Lc %b "$link") blocks";; esac
+    done`;
+  return host
+    .run(script)
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+/** Questions to the daemon's socket, whose debug log repeats them. */
+async function askUntil(host: LabHost, enough: () => boolean): Promise<void> {
+  const path = `/_ping?release=${'x'.repeat(50_000)}`;
+  for (let round = 0; round < 200; round += 1) {
+    await Promise.all(Array.from({ length: 50 }, () => ask(host.path(SOCKET), path)));
+    if (enough()) return;
+  }
+  throw new Error(`${host.name}: the daemon's log does not grow`);
+}
+
+function ask(socketPath: string, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ socketPath, path }, (response) => {
+      response.resume().once('end', resolve);
+    });
+    asked.once('error', reject).end();
+  });
+}
