@@ -13,8 +13,11 @@ export function noRoom({ docker, manager }: State): string | null {
     manager === 'docker'
       ? 'docker would stop it and could not start it again'
       : 'docker would not start again';
-  if (room === null)
-    return `${root} cannot be looked at, so it cannot be told whether there is room to start again`;
+  if (room === null) {
+    return manager === 'docker'
+      ? `${root} cannot be looked at, so it cannot be told whether there is room to start it again`
+      : null;
+  }
   if (room.readOnly) return `${root} is read-only: ${after}`;
   if (room.freeBytes < NEEDED_BYTES) {
     return `${root} is full (${formatBytes(room.freeBytes)} free, even for root): ${after}. Free space first`;
@@ -29,9 +32,11 @@ export function noRoom({ docker, manager }: State): string | null {
 /** What stops with it, in words. */
 export function dockerWords(state: State, target: Target): readonly string[] {
   const { docker, manager } = state;
-  if (docker === null || docker.room === null) return [];
+  if (docker === null) return [];
   return [
-    `${formatBytes(docker.room.freeBytes)} free in ${docker.root}: there is room to start again`,
+    docker.room === null
+      ? `${docker.root} cannot be looked at: it cannot be told whether there is room to start again`
+      : `${formatBytes(docker.room.freeBytes)} free in ${docker.root}: there is room to start again`,
     ...(manager === 'docker' ? sharing(docker, target) : containers(docker)),
   ];
 }

@@ -87,20 +87,24 @@ function build(found: Found): Plan {
     },
     preconditions: [
       main === null
-        ? `${capital(what)} is ${target.state}, without a process to be seen`
-        : `${capital(what)} is ${target.state}: process ${main.pid}, started ${main.startTime} ticks after boot`,
+        ? `${what} is ${target.state}, without a process to be seen`
+        : `${what} is ${target.state}: process ${main.pid}, started ${main.startTime} ticks after boot`,
       ...target.notes,
-      state.dependents.length === 0
-        ? 'No other unit stops with it'
-        : `${state.dependents.join(', ')} ${state.dependents.length === 1 ? 'stops' : 'stop'} with it and ${state.dependents.length === 1 ? 'is' : 'are'} started again`,
+      ...dependents(state),
       ...dockerWords(state, target),
     ],
     verification: 'It must be active, with another main process or another start of it than before',
   };
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function dependents({ manager, dependents: units }: State): readonly string[] {
+  if (manager !== 'systemd') return [];
+  if (units.length === 0) return ['No other unit stops with it'];
+  return [
+    units.length === 1
+      ? `${units[0]} stops with it and is started again`
+      : `${units.join(', ')} stop with it and are started again`,
+  ];
 }
 
 function step({ state, target, context, claim }: Found): Step {
@@ -118,7 +122,7 @@ function step({ state, target, context, claim }: Found): Step {
       target.main?.pid ?? '-',
       target.main?.startTime ?? '-',
       target.start === '' ? '-' : target.start,
-      docker?.root ?? '-',
+      docker === null || docker.room === null ? '-' : docker.root,
     ],
     stdin: CHANGE,
     equivalent: typed,

@@ -35,7 +35,7 @@ is_docker() { [ "$manager" = docker ] || [ "${name%.service}" = docker ]; }
 greet_docker() {
   docker_status=127; docker_info=''
   is_docker && command -v docker >/dev/null || return 0
-  docker_info=$(ask docker info --format '{{.LiveRestoreEnabled}} {{.DockerRootDir}}' 2>&1)
+  docker_info=$(ask docker version --format '{{.Server.Version}}' 2>&1)
   docker_status=$?
 }
 manager() { printf %s "$manager"; }
@@ -91,10 +91,20 @@ dependents() {
   done
   [ -z "$all" ] || show -p Id -p ActiveState -- $all 2>/dev/null | plain
 }
-daemon() { if [ "$docker_status" = 0 ]; then printf '%s\n' "$docker_info" | tail -n 1 | plain; fi; }
-# The daemon's word; else its configuration's; else the usual place.
+daemon() {
+  is_docker && [ "$docker_status" = 0 ] || return 0
+  ask_docker info --format '{{.LiveRestoreEnabled}} {{.DockerRootDir}}' 2>/dev/null | plain
+}
+# How the daemon was started, if it runs.
+told_root() {
+  pid=$(grep -lsx dockerd /proc/[0-9]*/comm | head -n 1); pid=${pid#/proc/}; pid=${pid%/comm}
+  [ -n "$pid" ] && tr '\0' '\n' <"/proc/$pid/cmdline" |
+    sed -n -e 's/^--data-root=//p' -e 's/^--graph=//p' -e '/^\(--data-root\|--graph\|-g\)$/{n;p;}' | tail -n 1
+}
+# The daemon's word; else its command line's; else its configuration's; else the usual place.
 data_root() {
   root=$(daemon); root=${root#* }
+  [ -n "$root" ] || root=$(set +f; told_root)
   [ -n "$root" ] || root=$(tr -d '\n' </etc/docker/daemon.json 2>/dev/null | sed -n 's/.*"\(data-root\|graph\)"[[:space:]]*:[[:space:]]*"\(\/[^"]*\)".*/\2/p')
   printf %s "${root:-/var/lib/docker}"
 }
