@@ -1,13 +1,12 @@
 import { request } from 'node:http';
-import { busyboxImage, dockerProblem, startDockerd } from '../../support/dockerd.ts';
+import { dockerProblem } from '../../support/dockerd.ts';
 import { opsgenieAlert } from '../../support/opsgenie-alert.ts';
 import { defineScenario } from '../frame/scenario.ts';
+import { DOCKER_ROOT as DISK, DOCKER_SOCKET, runContainer, startDocker } from '../host/docker.ts';
 import type { LabHost } from '../host/host.ts';
 
 const HOST = 'host-17';
-const DISK = '/var/lib/docker';
 const LOG = '/var/log/docker.log';
-const SOCKET = '/run/docker.sock';
 const STANZA = '/etc/logrotate.d/docker';
 
 /** It renames, compresses and removes the log, and nobody tells the daemon, which writes on. */
@@ -32,18 +31,9 @@ export const scenario = defineScenario({
     ]);
     const host = lab.host(HOST);
     host.run('printf %s "$2" >"$1"', STANZA, BAD_STANZA);
-    const dockerd = await startDockerd({
-      enter: host.enter,
-      dataRoot: DISK,
-      logFile: LOG,
-      socket: SOCKET,
-      config: { debug: true },
-      args: ['--group=docker'],
-    });
-    busyboxImage(dockerd);
-    const web = 'while :; do echo "GET / 200"; sleep 1; done';
-    const run = ['run', '-d', '--name', 'web', 'busybox:lab', 'sh', '-c', web];
-    dockerd.docker(...run);
+    const dockerd = await startDocker(host, { logFile: LOG, config: { debug: true } });
+    const script = 'while :; do echo "GET / 200"; sleep 1; done';
+    runContainer(dockerd, { name: 'web', image: 'web:1', script });
     // A client that asks and asks, of a daemon that logs every question.
     await askUntil(host, () => usedPercent(host) > 25);
     host.run(`logrotate --state /var/lib/logrotate/status ${STANZA}`);
@@ -145,7 +135,7 @@ function heldLogs(host: LabHost): readonly string[] {
 async function askUntil(host: LabHost, enough: () => boolean): Promise<void> {
   const path = `/_ping?release=${'x'.repeat(50_000)}`;
   for (let round = 0; round < 200; round += 1) {
-    await Promise.all(Array.from({ length: 50 }, () => ask(host.path(SOCKET), path)));
+    await Promise.all(Array.from({ length: 50 }, () => ask(host.path(DOCKER_SOCKET), path)));
     if (enough()) return;
   }
   throw new Error(`${host.name}: the daemon's log does not grow`);
