@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { CommandResult } from '../../src/core/command.ts';
 import type { Plan, Step } from '../../src/core/plan.ts';
 import type { Fix, Verdict } from '../../src/fixes/contract.ts';
+import type { RemoteReader, RemoteWriter } from '../../src/ports/remote.ts';
+import type { Box, ProbeOptions } from './box.ts';
 import { createLocalRemote, type LocalRemote } from './local-remote.ts';
 
 /** One fix with its parameters, to be run on this machine. */
@@ -37,7 +39,18 @@ export function shellRemote(directory: string, name: string): LocalRemote {
   return createLocalRemote({ shell: [...shell], env: { PATH: applets } });
 }
 
-export async function lookAt(remote: LocalRemote, run: FixRun): Promise<FixLook> {
+type Remote = RemoteReader & RemoteWriter;
+
+/** Looks at and changes what is in a box. */
+export function boxRemote(box: Box, options: ProbeOptions): Remote {
+  return {
+    read: (_host, probe) => Promise.resolve(box.probe(probe, options)),
+    change: (_host, step) =>
+      Promise.resolve(box.probe({ ...step, outputLimitBytes: 2 ** 21 }, options)),
+  };
+}
+
+export async function lookAt(remote: Remote, run: FixRun): Promise<FixLook> {
   const { fix, params, save, module } = run;
   const context = { fix, host: 'host-17', saveDirectory: save, nonce: 'n0nce' };
   const bound = module.bind(params, context);
@@ -50,7 +63,7 @@ export async function lookAt(remote: LocalRemote, run: FixRun): Promise<FixLook>
   };
 }
 
-export async function planOf(remote: LocalRemote, run: FixRun): Promise<Plan> {
+export async function planOf(remote: Remote, run: FixRun): Promise<Plan> {
   const { plan } = await lookAt(remote, run);
   if (typeof plan === 'string') throw new Error(plan);
   return plan;
@@ -58,7 +71,7 @@ export async function planOf(remote: LocalRemote, run: FixRun): Promise<Plan> {
 
 /** What each step ended with, what all said on standard error, and what each printed. */
 export async function runAll(
-  remote: LocalRemote,
+  remote: Remote,
   steps: readonly Step[],
 ): Promise<{ codes: (number | null)[]; said: string; printed: string[] }> {
   const results: CommandResult[] = [];

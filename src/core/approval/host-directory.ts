@@ -51,6 +51,26 @@ directory() {
 }
 `.replaceAll('\\$', '$');
 
+/** The function `mounted PATH`: the type of its file system, and `ro` or `rw`. Read-only. */
+export const MOUNTED_SCRIPT = String.raw`# Type of the file system below PATH, and ro or rw, from the table alone: whoever touches a network file system hangs
+# when its server is gone.
+mounted() {
+  P=$1 awk '
+    function enc(s,  i, c, o) {
+      for (i = 1; i <= length(s); i++) { c = substr(s, i, 1)
+        o = o (c == " " ? "\\040" : c == "\t" ? "\\011" : c == "\n" ? "\\012" : c == "\\" ? "\\134" : c) }
+      return o
+    }
+    BEGIN { p = enc(ENVIRON["P"]) }
+    p == $5 || $5 == "/" || index(p, $5 "/") == 1 {
+      if (length($5) < length(best)) next
+      for (s = 7; s <= NF && $s != "-"; s++);
+      best = $5; type = $(s + 1); ro = ("," $6 "," $(s + 3) ",") ~ /,ro,/
+    }
+    END { print type, ro ? "ro" : "rw" }' /proc/self/mountinfo
+}
+`;
+
 /** The body of a section that `directory` printed. @throws HousecallError OUTPUT_UNREADABLE */
 export function parseDirectory(section: Section): HostDirectory {
   const [first = '', device = '', facts = ''] = section.body.trimEnd().split('\n');

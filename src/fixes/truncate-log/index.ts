@@ -1,5 +1,9 @@
 import { CLAIM_SCRIPT } from '../../core/approval/claim.ts';
-import { DIRECTORY_SCRIPT, RUN_DIRECTORY } from '../../core/approval/host-directory.ts';
+import {
+  DIRECTORY_SCRIPT,
+  MOUNTED_SCRIPT,
+  RUN_DIRECTORY,
+} from '../../core/approval/host-directory.ts';
 import { formatBytes } from '../../core/format.ts';
 import { defineFix, readScript } from '../contract.ts';
 import { Params } from './params.ts';
@@ -11,6 +15,7 @@ import { verify } from './verify.ts';
 const PROBE =
   CLAIM_SCRIPT +
   DIRECTORY_SCRIPT +
+  MOUNTED_SCRIPT +
   readScript(new URL('./look.sh', import.meta.url)) +
   readScript(new URL('./probe.sh', import.meta.url));
 

@@ -1,23 +1,7 @@
-# About one log, for the probe and for the change: they run after the functions of core/approval/claim.ts. Read-only.
+# About one log, for the probe and for the change: they run after the functions of core/approval/claim.ts and
+# MOUNTED_SCRIPT of core/approval/host-directory.ts. Read-only.
 # shellcheck disable=SC2034,SC2046,SC2086,SC2154 # words are split on purpose; what is set here is used in the other parts
 
-# Type of the file system below PATH, and ro or rw, from the table alone: whoever touches a network file system hangs
-# when its server is gone.
-mounted() {
-  P=$1 awk '
-    function enc(s,  i, c, o) {
-      for (i = 1; i <= length(s); i++) { c = substr(s, i, 1)
-        o = o (c == " " ? "\\040" : c == "\t" ? "\\011" : c == "\n" ? "\\012" : c == "\\" ? "\\134" : c) }
-      return o
-    }
-    BEGIN { p = enc(ENVIRON["P"]) }
-    p == $5 || $5 == "/" || index(p, $5 "/") == 1 {
-      if (length($5) < length(best)) next
-      for (s = 7; s <= NF && $s != "-"; s++);
-      best = $5; type = $(s + 1); ro = ("," $6 "," $(s + 3) ",") ~ /,ro,/
-    }
-    END { print type, ro ? "ro" : "rw" }' /proc/self/mountinfo
-}
 # Into the directory of PATH, which must be what it says: no symbolic link on the way. Sets name; or why not, in $why.
 reach() {
   why=''; name=${1##*/}; directory=${1%/*}; directory=${directory:-/}; up=''; rest=${1#/}

@@ -1,5 +1,10 @@
 import { CLAIM_SCRIPT, claimStep } from '../../core/approval/claim.ts';
-import { inMemory, plainName, sameFileSystem } from '../../core/approval/host-directory.ts';
+import {
+  inMemory,
+  MOUNTED_SCRIPT,
+  plainName,
+  sameFileSystem,
+} from '../../core/approval/host-directory.ts';
 import { shellQuote } from '../../core/command.ts';
 import { formatBytes } from '../../core/format.ts';
 import type { Plan, Step } from '../../core/plan.ts';
@@ -11,6 +16,7 @@ import { writingWords } from './writing-words.ts';
 
 const CHANGE =
   CLAIM_SCRIPT +
+  MOUNTED_SCRIPT +
   readScript(new URL('./look.sh', import.meta.url)) +
   readScript(new URL('./change.sh', import.meta.url));
 /** 240 KiB of the log, of which every byte may need four characters, and the patterns. */
