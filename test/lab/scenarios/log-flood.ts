@@ -85,7 +85,7 @@ export const scenario = defineScenario({
     fixes: [
       {
         fix: 'truncate-log',
-        from: { code: 'disk.container-log', host: FLOODED },
+        from: { code: 'logs.dominant-template', host: FLOODED },
         holds(lab) {
           const used = usedPercent(lab.host(FLOODED));
           const running = lab.host(FLOODED).run('docker ps -q').split('\n').length;
