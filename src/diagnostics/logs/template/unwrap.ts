@@ -1,0 +1,20 @@
+/** `2026-11-20T12:00:00.1Z stdout F …`: how containerd and CRI-O write the lines of containers. */
+const CRI = /^\d{4}-\d\d-\d\dT\S+ std(?:out|err) [FP] /;
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '', r: '', t: '\t', b: '', f: '' };
+
+/** The line that a program wrote, out of what docker, containerd or the journal made of it. */
+export function unwrap(line: string): string {
+  if (line.startsWith('{"log":"')) return unescapeJson(line.slice('{"log":"'.length));
+  return line.replace(CRI, '');
+}
+
+/** Up to the closing quote; a cut-off text has none. */
+function unescapeJson(text: string): string {
+  const inner = /^(?:[^"\\]|\\.)*/s.exec(text)?.[0] ?? '';
+  return inner.replace(
+    /\\(?:u([0-9a-fA-F]{4})|(.))/gs,
+    (_, hex: string | undefined, char: string) =>
+      hex === undefined ? (ESCAPES[char] ?? char) : String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
