@@ -1,2 +1,3 @@
 // One line per diagnostic, in alphabetical order: a new one is its folder and its line here.
 export { disk } from './disk/index.ts';
+export { logs } from './logs/index.ts';
