@@ -46,7 +46,7 @@ function describe(log: ContainerLog, system: FileSystem, reading: Reading): Find
       ...(rate === undefined ? {} : { bytesPerSecond: Math.round(rate) }),
     },
     evidence: [evidence(['ls', '-ln', log.path], `${log.sizeBytes} ${log.path}`)],
-    fixes: [],
+    fixes: isPlain(log.path) ? [{ fix: 'truncate-log', params: { path: log.path } }] : [],
     next: [
       ...(isPlain(log.path) ? [{ diagnostic: 'logs', params: { path: log.path } }] : []),
       WHO_IS_NEXT,

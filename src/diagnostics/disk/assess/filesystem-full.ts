@@ -1,7 +1,7 @@
 import type { Finding } from '../../../core/finding.ts';
 import { formatBytes, formatPercent } from '../../../core/format.ts';
 import type { FileSystem } from './file-system.ts';
-import { holderText, logSteps, topFiles, topHolders, walkEvidence } from './holders.ts';
+import { holderText, logFixes, logSteps, topFiles, topHolders, walkEvidence } from './holders.ts';
 import { count, dfEvidence, quote } from './words.ts';
 
 export function filesystemFull(system: FileSystem): Finding[] {
@@ -43,7 +43,7 @@ export function filesystemFull(system: FileSystem): Finding[] {
         dfEvidence(system),
         ...(walk === null ? [] : [walkEvidence(walk, mount.mountpoint)]),
       ],
-      fixes: [],
+      fixes: walk === null ? [] : logFixes(walk, facts.sizeBytes),
       next: walk === null ? [] : logSteps(walk, facts.sizeBytes),
     },
   ];

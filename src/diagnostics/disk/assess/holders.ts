@@ -1,4 +1,4 @@
-import type { Evidence, NextStep } from '../../../core/finding.ts';
+import type { Evidence, FixOffer, NextStep } from '../../../core/finding.ts';
 import { formatBytes } from '../../../core/format.ts';
 import { looksLikeLog } from '../../../core/log-name.ts';
 import { isPlain } from '../display.ts';
@@ -61,10 +61,19 @@ export function walkEvidence(walk: Walk, mountpoint: string): Evidence {
 
 /** Big living logs: the next question is what fills them. */
 export function logSteps(walk: Walk, sizeBytes: number): readonly NextStep[] {
+  return bigLogs(walk, sizeBytes).map((path) => ({ diagnostic: 'logs', params: { path } }));
+}
+
+/** They can be emptied while they are written. */
+export function logFixes(walk: Walk, sizeBytes: number): readonly FixOffer[] {
+  return bigLogs(walk, sizeBytes).map((path) => ({ fix: 'truncate-log', params: { path } }));
+}
+
+function bigLogs(walk: Walk, sizeBytes: number): readonly string[] {
   return walk.files
     .filter(
       (file) => file.bytes >= sizeBytes * 0.05 && looksLikeLog(file.path) && isPlain(file.path),
     )
     .slice(0, 3)
-    .map(({ path }) => ({ diagnostic: 'logs', params: { path } }));
+    .map(({ path }) => path);
 }
