@@ -202,6 +202,6 @@ export interface QueueOwners {
   /** Inode → longest allowed. */
   readonly limits: ReadonlyMap<string, number>;
   readonly owners: ReadonlyMap<string, Process>;
-  /** Process → state letter. */
+  /** Process → state letters of all that share the socket. */
   readonly states: ReadonlyMap<number, string>;
 }

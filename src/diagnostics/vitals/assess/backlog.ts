@@ -51,7 +51,7 @@ function ofQueue(queue: Queue, { reading, lost, seconds }: Seen): Finding {
     process === undefined
       ? 'its process'
       : `${quote(process.name)} (pid ${process.pid})${ofOwner(owner)}`;
-  const stopped = process !== undefined && /^[Tt]$/.test(states.get(process.pid) ?? '');
+  const stopped = process !== undefined && /^[Tt]+$/.test(states.get(process.pid) ?? '');
   const limit = limits.get(queue.inode) ?? queue.waiting;
   return finding({
     code: 'vitals.backlog',

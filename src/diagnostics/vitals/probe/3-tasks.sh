@@ -1,24 +1,32 @@
 # Processes and threads: who runs, who waits and for what.
 # shellcheck disable=SC2086,SC2046,SC2016,SC2034,SC2154 # one script in parts; lists are split on purpose; awk programs hold $
 
-# awk over `pid (name) state …`: largest and busiest, and how many were seen.
+# awk: lines of /proc/P/stat put together to R, because a name may hold line breaks; F: the fields behind it, state
+# first. No name (15 bytes) can hold a whole line, so no process can speak for another.
+AWK_STAT='
+function whole(line,  s) {
+  R = (R == "") ? line : R "\n" line; parts++
+  s = R; sub(/^.*\) /, "", s)
+  if (split(s, F, " ") >= 40) { parts = 0; return 1 }
+  if (parts > 16) { R = ""; parts = 0 }
+  return 0
+}
+function named(  s) { s = substr(R, index(R, "(") + 1); sub(/\) [A-Za-z] -?[0-9]+ [^)]*$/, "", s); R = ""; return esc(s) }'
+
+# awk over `pid (name) state …`: ticks, pages, start and name of each process.
 AWK_PROCESSES='
-{ at = index($0, "("); pid = $1; s = $0; sub(/^.*\) /, "", s); split(s, f, " ")
-  name = substr($0, at + 1); sub(/\) [A-Za-z] -?[0-9]+ .*$/, "", name)
-  if (int(f[7] / 2097152) % 2) { kernel++; next }
-  total++; print "p", pid, f[12] + f[13], f[22], f[20], esc(name) }
-END { print "t", total + 0, kernel + 0 }'
+whole($0) { pid = R + 0; name = named(); if (int(F[7] / 2097152) % 2) next
+  print "p", pid, F[12] + F[13], F[22], F[20], name }'
 
 # awk over `/proc/P/task/T/stat:T (name) state …`: those in uninterruptible sleep, name last.
 AWK_BLOCKED='
 match($0, /^\/proc\/[0-9]+\/task\/[0-9]+\/stat:/) {
-  split($0, w, "/"); s = $0; sub(/^.*\) /, "", s); if (substr(s, 1, 1) != "D") next
-  split(s, f, " "); name = substr($0, index($0, "(") + 1); sub(/\) D .*$/, "", name)
-  print w[3], w[5], f[20], (int(f[7] / 2097152) % 2), esc(name) }'
+  split($0, w, "/"); if (!whole(substr($0, RLENGTH + 1))) next
+  name = named(); if (F[1] == "D") print w[3], w[5], F[20], (int(F[7] / 2097152) % 2), name }'
 
 # PROCESSES: one line each. PIDS: the processes that are no kernel threads.
 list_processes() {
-  PROCESSES=$(printf '%s\n' /proc/[0-9]*/stat | xargs cat 2>/dev/null | awk "$AWK_ESC$AWK_PROCESSES")
+  PROCESSES=$(printf '%s\n' /proc/[0-9]*/stat | xargs cat 2>/dev/null | awk "$AWK_ESC$AWK_STAT$AWK_PROCESSES")
 }
 
 stats_of_threads() {
@@ -35,14 +43,14 @@ stats_of_threads() {
 # both samples: one and the same sleep. A task that is D for a moment only is none of ours.
 blocked_tasks() {
   if [ -z "$BLOCKED" ]; then
-    found=$(stats_of_threads | awk "$AWK_ESC$AWK_BLOCKED")
+    found=$(stats_of_threads | awk "$AWK_ESC$AWK_STAT$AWK_BLOCKED")
     printf '%s\n' "$found" | awk 'NF { n++ } END { print "blocked", n + 0 }'
     still=$(printf '%s\n' "$found" | awk 'NF && NR <= 400')
     BLOCKED=${still:-none}
   elif [ "$BLOCKED" = none ]; then
     still=
   else
-    still=$(printf '%s\n' "$BLOCKED" | awk '{ print "/proc/" $1 "/task/" $2 "/stat" }' | xargs grep -s '' /dev/null | awk "$AWK_ESC$AWK_BLOCKED")
+    still=$(printf '%s\n' "$BLOCKED" | awk '{ print "/proc/" $1 "/task/" $2 "/stat" }' | xargs grep -s '' /dev/null | awk "$AWK_ESC$AWK_STAT$AWK_BLOCKED")
   fi
   SLEPT=
   [ -n "$still" ] || return 0
@@ -61,11 +69,13 @@ explain() {
   begin waits
   for task in "$@"; do
     dir=/proc/${task%/*}/task/${task#*/}
-    printf 'wait %s %s\n' "$task" "$(tr -c 'A-Za-z0-9_.\n' '?' <"$dir/wchan" 2>/dev/null)"
+    printf 'wait %s %s\n' "$task" "$(cat "$dir/wchan" 2>/dev/null | tr -c 'A-Za-z0-9_.' '?')"
     awk -v t="$task" '{ sub(/^.*\] /, ""); sub(/\+.*/, ""); if ($0 ~ /^[A-Za-z0-9_.]+$/ && n++ < 12) line = line " " $0 }
       END { if (line != "") print "stack", t line }' "$dir/stack" 2>/dev/null
     # The first argument of read, write, fsync and their kin is a descriptor. Reading a link touches no disk.
-    if read -r _ first _ <"$dir/syscall" 2>/dev/null; then
+    first=
+    { read -r _ first _ <"$dir/syscall"; } 2>/dev/null
+    if [ -n "$first" ]; then
       case $first in 0x[0-9a-f] | 0x[0-9a-f][0-9a-f] | 0x[0-9a-f][0-9a-f][0-9a-f])
         readlink "/proc/${task%/*}/fd/$((first))" 2>/dev/null | told "file $task"
         ;;

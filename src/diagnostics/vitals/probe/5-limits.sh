@@ -125,12 +125,15 @@ queue_owners() {
       [ "$(stat -L -c %i "/proc/$pid/net/netstat" 2>/dev/null)" = "$(stat -L -c %i /proc/self/net/netstat)" ] || reader="nsenter -t $pid -n --"
       within 2 $reader ss -ltneH | awk -v p="$pid" -v wanted=" $* " '{ for (i = 6; i <= NF; i++) if ($i ~ /^ino:/) { ino = substr($i, 5); if (index(wanted, " " ino " ")) print "limit", p, ino, $3 } }'
     done
+    # The oldest of those that share it; stopped only when all of them are.
     ls -l /proc/[0-9]*/fd 2>/dev/null | awk -v wanted=" $* " '
       /^\/proc\/[0-9]+\/fd:$/ { split($0, w, "/"); pid = w[3]; next }
-      /socket:\[/ { i = $NF; gsub(/[^0-9]/, "", i); if (index(wanted, " " i " ") && !s[i]++) print "owner", i, pid }' | while read -r word inode pid; do
-      printf 'owner %s %s %s\n' "$inode" "$pid" "$(told x <"/proc/$pid/comm" 2>/dev/null | cut -c 3-)"
+      / -> socket:\[[0-9]+\]$/ { i = $NF; gsub(/[^0-9]/, "", i); if (!index(wanted, " " i " ") || ((i, pid) in s)) next
+        s[i, pid] = 1; if (!(i in who) || pid + 0 < who[i] + 0) who[i] = pid; n[i]++; if (n[i] <= 64) all[i] = all[i] " " pid }
+      END { for (i in who) print i, who[i], all[i] }' | while read -r inode pid holders; do
+      printf '%s\n' "$PROCESSES" | awk -v p="$pid" -v i="$inode" '$1 == "p" && $2 == p { sub(/^p [0-9]+ [0-9]+ [0-9]+ [0-9]+ /, ""); print "owner", i, p, $0 }'
       owner "$pid" | sed "s/^/in $pid /"
-      awk '{ sub(/^.*\) /, ""); print $1; exit }' "/proc/$pid/stat" | sed "s/^/state $pid /"
+      printf '/proc/%s/stat\n' $holders | xargs cat 2>/dev/null | awk -v p="$pid" "$AWK_ESC$AWK_STAT"'whole($0) { s = s F[1]; R = "" } END { if (s != "") print "state", p, s }'
     done
   fi
   end queues
