@@ -18,7 +18,7 @@ export function verify(before: State, after: State, params: Params): Verdict {
     if (was !== null && is !== null && is > was) {
       return {
         outcome: 'ineffective',
-        reason: `the stanza has copytruncate, but logrotate -d tells ${is} errors instead of ${was}`,
+        reason: `the stanza has copytruncate, but logrotate -d tells more errors (${is}) than before (${was})`,
       };
     }
   }
