@@ -23,7 +23,13 @@ export function parseWaits(section: Section | undefined): Waits {
   const tasks = new Map<string, Wait>();
   const mounts: Waits['mounts'][number][] = [];
   const change = (task: string, facts: Partial<Wait>): void => {
-    const before = tasks.get(task) ?? { wchan: '', stack: [], file: null, cwd: null };
+    const before = tasks.get(task) ?? {
+      wchan: '',
+      stack: [],
+      file: null,
+      cwd: null,
+      frozen: false,
+    };
     tasks.set(task, { ...before, ...facts });
   };
   for (const line of linesOf(section)) {
@@ -31,6 +37,7 @@ export function parseWaits(section: Section | undefined): Waits {
     if (line.word === 'wait') change(task, { wchan: rest[0] ?? '' });
     else if (line.word === 'stack') change(task, { stack: rest });
     else if (line.word === 'file') change(task, { file: displayName(line.rest(1)) });
+    else if (line.word === 'frozen') change(task, { frozen: true });
     else if (line.word === 'cwd') change(task, { cwd: displayName(line.rest(1)) });
     else if (line.word === 'mount') mounts.push(parseMount(line));
     else if (line.word !== 'in') throw unknownLine('waits', line);

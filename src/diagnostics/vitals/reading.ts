@@ -124,6 +124,8 @@ export interface Wait {
   readonly stack: readonly string[];
   readonly file: string | null;
   readonly cwd: string | null;
+  /** Its control group is frozen. */
+  readonly frozen: boolean;
 }
 
 export interface Waits {

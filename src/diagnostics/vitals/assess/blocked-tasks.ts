@@ -85,10 +85,17 @@ function sameSleep(then: Slept, now: Slept): boolean {
 
 const known = (wchan: string): boolean => wchan !== '' && wchan !== '0';
 
-/** A frozen container (docker pause) and a parent that waits for vfork look the same and are none. */
+/**
+ * A frozen container (docker pause), a parent that waits for vfork, and a container whose OOM killer is
+ * off look the same and are none; the last is told as such.
+ */
 function isHang({ slept, wait }: Stuck): boolean {
   const words = [wait?.wchan ?? '', ...(wait?.stack ?? [])].join(' ');
-  if (/refrigerator|kernel_clone|_do_fork|wait_for_vfork/.test(words)) return false;
+  if (
+    wait?.frozen === true ||
+    /refrigerator|kernel_clone|_do_fork|wait_for_vfork|mem_cgroup_oom/.test(words)
+  )
+    return false;
   if (!slept.kernel) return true;
   // Some kernel threads idle in this state.
   return /io_schedule|wait_on_|folio_wait|blk_|bio_|jbd2|ext4|xfs|btrfs|nfs|rpc_|percpu_rwsem|rwsem_down|mutex/.test(

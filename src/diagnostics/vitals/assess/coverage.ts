@@ -25,8 +25,9 @@ function notes(reading: Reading): string[] {
   }
   if (reading.conntrack === 'denied') lines.push('connection tracking unreadable');
   if (clock.offset === null) lines.push('the clock was not compared');
-  if (clock.sync === null) lines.push('nobody could say whether the clock is synchronised');
-  else if (!clock.sync.daemon && !clock.sync.synchronised) {
+  if (clock.sync === null && reading.cutAt === null)
+    lines.push('nobody could say whether the clock is synchronised');
+  else if (clock.sync?.daemon === false && !clock.sync.synchronised) {
     lines.push('no time daemon found, and the kernel calls the clock not synchronised');
   }
   const unread = (samples.at(-1)?.slept ?? []).filter(({ switches }) => switches === null).length;

@@ -89,7 +89,8 @@ function deviceOf(text: string): readonly string[] {
     /\bdev(?:ice)? ([a-z][a-z0-9!-]*)\b/.exec(text) ??
     /\b(?:XFS|EXT[234]-fs|BTRFS|F2FS-fs) \(([a-z][a-z0-9-]*)\)/.exec(text) ??
     /^(nvme\d+n?\d*|ata\d+)(?:[.:]|$)/.exec(text);
-  return found?.[1] === undefined ? [] : [found[1]];
+  // The journal of sda1 calls itself sda1-8.
+  return found?.[1] === undefined ? [] : [found[1].replace(/^(?!dm-)(.+)-\d+$/, '$1')];
 }
 
 function short(text: string): string {

@@ -11,6 +11,8 @@ const MEANS = {
   memory: 'tasks stood still until memory was freed, refilled from disk or swapped in',
 } as const;
 
+const WANTED = { cpu: 'a processor', io: 'a disk that answers', memory: 'memory' } as const;
+
 export function pressureFindings({ pressure }: Reading): readonly Finding[] {
   return (['memory', 'io', 'cpu'] as const).flatMap((kind) => {
     const lines = pressure.filter((one) => one.kind === kind);
@@ -28,7 +30,7 @@ export function pressureFindings({ pressure }: Reading): readonly Finding[] {
         code: 'vitals.pressure',
         status: worst.status,
         subject: kind,
-        title: `Pressure on ${kind === 'io' ? 'I/O' : kind}: ${worst.line.avg60} % of the last minute ${who} stood still`,
+        title: `${worst.line.avg60} % of the last minute ${who} stood still for want of ${WANTED[kind]}`,
         detail: [`PSI counts the time in which ${MEANS[kind]}.`],
         data: { resource: kind, ...data(lines) },
         evidence: [evidence(['cat', `/proc/pressure/${kind}`], lines.map(asPrinted).join('\n'))],

@@ -82,10 +82,24 @@ explain() {
       esac
     fi
     readlink "/proc/${task%/*}/cwd" 2>/dev/null | told "cwd $task"
+    frozen "${task%/*}" && echo "frozen $task"
     owner "${task%/*}" | sed "s,^,in $task ,"
   done
   [ $# = 0 ] || awk "$AWK_ESC"'{ for (s = 7; s <= NF && $s != "-"; s++); if ($(s + 1) !~ /^(proc|sysfs|cgroup2?|devpts|mqueue|debugfs|tracefs|securityfs|pstore|bpf|configfs|fusectl|nsfs)$/ && n++ < 200) print "mount", $(s + 1), esc($(s + 2)), esc($5) }' /proc/self/mountinfo
   end waits
+}
+
+# Whether the process was frozen (docker pause). It shows as D since Linux 6.1, and waits wherever it was.
+frozen() {
+  awk '
+    FILENAME ~ /mountinfo$/ { for (s = 7; s <= NF && $s != "-"; s++); o = "," $(s + 3) ","
+      if ($(s + 1) == "cgroup2" && two == "") { two = $5; rtwo = $4 } else if ($(s + 1) == "cgroup" && o ~ /,freezer,/ && one == "") { one = $5; rone = $4 }
+      next }
+    { path = $0; sub(/^[0-9]+:[^:]*:/, "", path); split($0, f, ":") }
+    f[2] ~ /(^|,)freezer(,|$)/ && one != "" { print one below(path, rone) "/freezer.state" }
+    f[2] == "" && two != "" { print two below(path, rtwo) "/cgroup.events" }
+    function below(path, root) { if (root != "/" && index(path, root) == 1) path = substr(path, length(root) + 1); return path == "/" ? "" : path }
+  ' /proc/self/mountinfo "/proc/$1/cgroup" 2>/dev/null | { while read -r state; do grep -sqE '^(FROZEN|FREEZING|frozen 1)$' "$state" && exit 0; done; exit 1; }
 }
 
 # The control group of a process: which container or unit it belongs to.

@@ -92,7 +92,7 @@ kernel_log() {
 # "Directory (ino: N) index full" names no path: its mount from the table, its name by a short search.
 full_directories() {
   begin directories
-  printf '%s\n' "$filtered" | sed -n 's/^line directory-full .*(device \([A-Za-z0-9_-]*\)).*(ino: \([0-9]*\)).*/\1 \2/p' | awk '!s[$0]++ && n++ < 3' |
+  printf '%s\n' "$filtered" | sed -n 's/^line directory-full .*(device \([A-Za-z0-9_-]*\)).*(ino: \([0-9]*\)).*/\1 \2/p' | awk '{ l[NR] = $0 } END { for (i = NR; i > 0; i--) if (!s[l[i]]++ && n++ < 3) print l[i] }' |
     while read -r device inode; do
       number=$(cat "/sys/class/block/$device/dev" 2>/dev/null) || continue
       point=$(awk -v d="$number" '$3 == d && $4 == "/" { print $5; exit }' /proc/self/mountinfo)
