@@ -17,6 +17,28 @@ export async function locatePrograms(): Promise<void> {
   await locate('redis-server', () => findRedisServer(log));
   await locate('sshd', findSshd);
   await locate('chromium', findChromium);
+  for (const [program, debian] of LAB) await locate(program, () => findOrInstall(program, debian));
+}
+
+/** What the lab and the tests of probes use beside: program, and the Debian package that brings it. */
+const LAB: readonly (readonly [program: string, debian: string])[] = [
+  ['dockerd', 'docker.io'],
+  ['ip', 'iproute2'],
+  ['iptables', 'iptables'],
+  ['logrotate', 'logrotate'],
+  ['sudo', 'sudo'],
+  ['busybox', 'busybox'],
+  ['python3', 'python3'],
+  ['shellcheck', 'shellcheck'],
+];
+
+async function findOrInstall(program: string, debian: string): Promise<string> {
+  const there = await findProgram(program);
+  if (there !== null) return there;
+  await installPackage(debian);
+  const installed = await findProgram(program);
+  if (installed === null) throw new Error(`install ${debian}; tests that need it are skipped`);
+  return installed;
 }
 
 async function locate(name: string, find: () => Promise<string>): Promise<void> {
