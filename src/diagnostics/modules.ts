@@ -4,3 +4,4 @@ export { docker } from './docker/index.ts';
 export { hdfs } from './hdfs/index.ts';
 export { logs } from './logs/index.ts';
 export { ports } from './ports/index.ts';
+export { vitals } from './vitals/index.ts';
