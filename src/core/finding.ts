@@ -87,6 +87,12 @@ export interface RunReport {
   readonly hosts: readonly HostReport[];
 }
 
+/**
+ * What tells one failure of a stage from another: `silent` no banner, `busy` closed before its banner,
+ * `stuck` spoke SSH and then said no more, `reset` let in and thrown out, `unknown` or `changed` the host key.
+ */
+export type ConnectReason = 'silent' | 'busy' | 'stuck' | 'reset' | 'unknown' | 'changed';
+
 /** How far a connection came before it failed. */
 export type ConnectStage =
   | 'name'

@@ -1,15 +1,12 @@
 import type { CommandResult } from '../core/command.ts';
 import { HousecallError } from '../core/errors.ts';
-import {
-  type ConnectStage,
-  compareStatus,
-  type Finding,
-  type HostReport,
-  worstStatus,
-} from '../core/finding.ts';
+import { compareStatus, type Finding, type HostReport, worstStatus } from '../core/finding.ts';
 import { redactDeep } from '../core/redaction/redactor.ts';
 import type { Diagnostic } from '../diagnostics/contract.ts';
 import type { RemoteReader } from '../ports/remote.ts';
+import { describeUnreachable, STAGES } from './describe-unreachable.ts';
+
+export { STAGES } from './describe-unreachable.ts';
 
 export interface DiagnoseHostDeps {
   readonly remote: RemoteReader;
@@ -73,35 +70,16 @@ export async function diagnoseHost(
   }
 }
 
-/** What each stage means to the person on call. */
-export const STAGES: Readonly<Record<ConnectStage, string>> = {
-  name: 'The address does not resolve: look at DNS or the inventory.',
-  route: 'There is no route to it: the network in between, or the host is off.',
-  refused: 'The host answers but nothing listens on the port: sshd is not running there.',
-  timeout: 'Nothing answers: the host is down, or packets are dropped on the way.',
-  banner:
-    'TCP connects but sshd says nothing: the host is probably stuck (out of memory, blocked I/O).',
-  'host-key':
-    'The host key is not the one known: reinstalled, another machine, or an attack. Not connected.',
-  auth: 'No login: look at the user, the identity file, and the account on the host.',
-  sudo: 'sudo -n refused: the host is configured with `sudo: true` but asks for a password or forbids it.',
-};
-
 export function unreachable(host: string, error: HousecallError): HostReport {
-  const { stage: given, detail = error.message } = error.context;
-  const stage = (typeof given === 'string' ? given : 'timeout') as ConnectStage;
-  return unknownReport(host, {
-    code: 'host.unreachable',
-    title: error.message,
-    detail: STAGES[stage] ?? error.hint,
-    data: { stage, detail },
-  });
+  const { title, detail, stage, said, next } = describeUnreachable(host, error);
+  const report = { code: 'host.unreachable', title, detail, data: { stage, detail: said }, next };
+  return unknownReport(host, report);
 }
 
 /** For hosts whose job failed for good. */
 export function unknownReport(
   host: string,
-  said: { code: string; title: string; detail: string; data?: Readonly<Record<string, unknown>> },
+  said: Pick<Finding, 'code' | 'title' | 'detail'> & Partial<Pick<Finding, 'data' | 'next'>>,
 ): HostReport {
   const finding: Finding = {
     code: said.code,
@@ -112,7 +90,7 @@ export function unknownReport(
     data: said.data ?? {},
     evidence: [],
     fixes: [],
-    next: [],
+    next: said.next ?? [],
   };
   return {
     host,
@@ -129,7 +107,7 @@ function sudoRefused(host: string, result: CommandResult): readonly Finding[] {
     code: 'host.unreachable',
     status: 'unknown',
     subject: host,
-    title: 'sudo -n refused: looked without privilege',
+    title: `sudo is refused on ${host} (${result.sudoRefused}): looked without privilege`,
     detail: STAGES.sudo,
     data: { stage: 'sudo', detail: result.sudoRefused },
     evidence: [],

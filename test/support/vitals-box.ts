@@ -12,8 +12,8 @@ interface Look {
   readonly coverage: Coverage;
   readonly findings: readonly Finding[];
   /** The finding of this code that fits: the machine has a state of its own, and tests next door. */
-  get(code: string, fits?: (one: Finding) => boolean): Finding;
-  find(code: string, fits?: (one: Finding) => boolean): Finding | undefined;
+  readonly get: (code: string, fits?: (one: Finding) => boolean) => Finding;
+  readonly find: (code: string, fits?: (one: Finding) => boolean) => Finding | undefined;
 }
 
 /** Runs `vitals` in the box and judges it. */

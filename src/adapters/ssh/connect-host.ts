@@ -35,7 +35,9 @@ export async function connectHost(
       knownTypes: knownTypes(known, names),
       judge: (key) => {
         const verdict = judgeHostKey(known, names, key);
-        return verdict.trusted ? null : verdict.detail;
+        if (verdict.trusted) return null;
+        const { reason, detail } = verdict;
+        return reason === 'unknown' || reason === 'changed' ? { reason, detail } : { detail };
       },
       keepaliveSeconds: deps.keepaliveSeconds,
     });
@@ -69,7 +71,7 @@ export async function retryDropped<T>(
       if (Date.now() + pause > deadline) {
         const said = error.message === '' ? '' : ` ("${error.message}")`;
         const words = `closed the connection ${tries} times before its SSH banner${said}; too many connections at once?`;
-        throw unreachable(host, 'banner', words, error);
+        throw unreachable(host, { stage: 'banner', reason: 'busy' }, words, error);
       }
       await sleep(pause);
     }

@@ -103,7 +103,7 @@ function describe(host: Host, error: unknown): unknown {
     case 'ECONNREFUSED':
       return unreachable(host, 'refused', 'connection refused', error);
     case 'ECONNRESET':
-      return unreachable(host, 'refused', 'connection reset', error);
+      return unreachable(host, { stage: 'refused', reason: 'reset' }, 'connection reset', error);
     case 'ETIMEDOUT':
       return unreachable(host, 'timeout', 'no answer', error);
     case 'EHOSTUNREACH':

@@ -1,31 +1,37 @@
 import type { Duplex } from 'node:stream';
 import ssh2, { type AnyAuthMethod, type Client, type ConnectConfig } from 'ssh2';
 import type { HousecallError } from '../../core/errors.ts';
-import type { ConnectStage } from '../../core/finding.ts';
+import type { ConnectReason } from '../../core/finding.ts';
 import type { Host } from '../../core/fleet/host.ts';
 import { algorithmsFor, mismatch } from './algorithms.ts';
 import { createGreeting } from './greeting.ts';
 import type { Login } from './identity.ts';
 import { strictVerifier } from './strict-verifier.ts';
-import { messageOf, unreachable } from './unreachable.ts';
+import { type Failure, messageOf, unreachable } from './unreachable.ts';
 
 export interface HandshakeOptions {
   readonly stream: Duplex;
   readonly logins: readonly Login[];
   readonly knownTypes: readonly string[];
-  /** Null: trusted. Else why not, in words. */
-  readonly judge: (key: Buffer) => string | null;
+  /** Null: trusted. */
+  readonly judge: (key: Buffer) => KeyRefusal | null;
   readonly keepaliveSeconds: number;
+}
+
+/** Why a host key is not trusted, in words. */
+export interface KeyRefusal {
+  readonly detail: string;
+  readonly reason?: Extract<ConnectReason, 'unknown' | 'changed'>;
 }
 
 /** The server closed before it said who it is: it was too busy (MaxStartups), so try again. */
 export class DroppedBeforeBanner extends Error {}
 
 const PHASES = {
-  banner: ['banner', 'connected, but no SSH banner'],
-  keys: ['timeout', 'the key exchange did not finish'],
-  login: ['auth', 'the login did not finish'],
-} as const satisfies Record<string, readonly [ConnectStage, string]>;
+  banner: [{ stage: 'banner', reason: 'silent' }, 'connected, but no SSH banner'],
+  keys: [{ stage: 'timeout', reason: 'stuck' }, 'the key exchange did not finish'],
+  login: [{ stage: 'auth', reason: 'stuck' }, 'the login did not finish'],
+} as const satisfies Record<string, readonly [Failure, string]>;
 
 /**
  * From a connected stream to a client that is logged in. Version line, key exchange and login each
@@ -36,7 +42,7 @@ export function handshake(host: Host, options: HandshakeOptions): Promise<Client
   const client = new ssh2.Client();
   const greeting = createGreeting();
   let phase: keyof typeof PHASES = 'banner';
-  let refusedKey: string | null = null;
+  let refusedKey: KeyRefusal | null = null;
   const login = loginSequence(host, options.logins);
 
   return new Promise((resolve, reject) => {
@@ -45,8 +51,8 @@ export function handshake(host: Host, options: HandshakeOptions): Promise<Client
       phase = next;
       clearTimeout(timer);
       timer = setTimeout(() => {
-        const [stage, words] = PHASES[phase];
-        fail(unreachable(host, stage, `${words} in ${host.connectTimeoutSeconds} s`));
+        const [failure, words] = PHASES[phase];
+        fail(unreachable(host, failure, `${words} in ${host.connectTimeoutSeconds} s`));
       }, host.connectTimeoutSeconds * 1000);
     };
     const listen = (chunk: Buffer): void => {
@@ -64,7 +70,7 @@ export function handshake(host: Host, options: HandshakeOptions): Promise<Client
       options.stream.destroy();
     };
     const judged = (error: Error): HousecallError | DroppedBeforeBanner => {
-      if (refusedKey !== null) return unreachable(host, 'host-key', refusedKey);
+      if (refusedKey !== null) return keyRefused(host, refusedKey);
       if (phase === 'login') return unreachable(host, 'auth', login.words(error), error);
       const offer = greeting.offer();
       const reason = offer === null ? null : mismatch(offer);
@@ -110,6 +116,14 @@ export function handshake(host: Host, options: HandshakeOptions): Promise<Client
       keepaliveCountMax: 3,
     } satisfies ConnectConfig);
   });
+}
+
+function keyRefused(host: Host, { detail, reason }: KeyRefusal): HousecallError {
+  return unreachable(
+    host,
+    reason === undefined ? 'host-key' : { stage: 'host-key', reason },
+    detail,
+  );
 }
 
 interface LoginSequence {

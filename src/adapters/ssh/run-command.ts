@@ -158,5 +158,5 @@ export function noShell(host: Host, runner: Runner): Error {
 export function slowShell(host: Host): Error {
   const what = host.sudo ? 'its shell or sudo' : 'its shell';
   const words = `logged in, but ${what} did not start in ${host.connectTimeoutSeconds} s`;
-  return unreachable(host, 'timeout', words);
+  return unreachable(host, { stage: 'timeout', reason: 'stuck' }, words);
 }

@@ -1,23 +1,32 @@
 import { HousecallError } from '../../core/errors.ts';
-import type { ConnectStage } from '../../core/finding.ts';
+import type { ConnectReason, ConnectStage } from '../../core/finding.ts';
 import type { Host } from '../../core/fleet/host.ts';
 
 /** `ssh host-17 (10.0.0.17:22)`: how every message of this adapter begins. */
 export function where(host: Host): string {
-  const address = host.address.includes(':') ? `[${host.address}]` : host.address;
-  return `ssh ${host.name} (${address}:${host.port})`;
+  return `ssh ${host.name} (${endpoint(host)})`;
 }
+
+function endpoint({ address, port }: Host): string {
+  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
+
+/** How far it came, and what tells this failure from others there. */
+export type Failure =
+  | ConnectStage
+  | { readonly stage: ConnectStage; readonly reason: ConnectReason };
 
 /** The connection did not come about; nothing was started on the host. */
 export function unreachable(
   host: Host,
-  stage: ConnectStage,
+  failure: Failure,
   detail: string,
   cause?: unknown,
 ): HousecallError {
+  const at = typeof failure === 'string' ? { stage: failure } : failure;
   return new HousecallError('SSH_UNREACHABLE', `${where(host)}: ${detail}`, {
     ...(cause === undefined ? {} : { cause }),
-    context: { host: host.name, stage, detail },
+    context: { host: host.name, address: endpoint(host), ...at, detail },
   });
 }
 

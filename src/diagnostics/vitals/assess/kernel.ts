@@ -105,7 +105,7 @@ function fileServers({ classes, source }: KernelLog): readonly Finding[] {
   for (const line of lines.toSorted((a, b) => (b.ageSeconds ?? 0) - (a.ageSeconds ?? 0))) {
     const [, server] = /nfs: server (\S+)/.exec(line.text) ?? [];
     if (server === undefined) continue;
-    if (/ OK$/.test(line.text)) gone.delete(server);
+    if (line.text.endsWith(' OK')) gone.delete(server);
     else gone.set(server, line);
   }
   return [...gone].map(([server, line]) =>

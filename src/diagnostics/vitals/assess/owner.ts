@@ -16,7 +16,7 @@ export function ownerOf(path: string | undefined): Owner {
   if (lxc !== undefined) return { container: lxc };
   const unit = path
     .split('/')
-    .findLast((part) => /\.service$/.test(part) && !/^user@\d+\.service$/.test(part));
+    .findLast((part) => part.endsWith('.service') && !/^user@\d+\.service$/.test(part));
   return unit === undefined ? {} : { unit };
 }
 
