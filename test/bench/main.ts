@@ -6,6 +6,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
     await benchSingle();
     await benchSsh();
   },
+  logs: async () => (await import('./logs.ts')).benchLogs(),
   ssh: async () => (await import('./ssh.ts')).benchSsh(),
 };
 

@@ -77,7 +77,7 @@ function problemWords(
   { subject, real }: { subject: string; real: string | null },
 ): string {
   const where =
-    real === null || real === subject || problem === 'denied'
+    real === null || real === subject || problem === 'denied' || problem === 'loop'
       ? quote(subject)
       : `${quote(subject)} (${quote(real)})`;
   const words: Readonly<Record<string, string>> = {

@@ -9,18 +9,18 @@
 # of those that did not (threshold sampling), so that a pattern of a million variants keeps its share.
 AWK_FOLD='
 function fold(s) {
-  s = substr(s, 1, 300)
+  s = substr(s, 1, 240)
   if (substr(s, 1, 8) == "{\"log\":\"") s = substr(s, 9)
   gsub(/[0-9a-fA-F]*[0-9][0-9a-fA-F]*/, "0", s)
-  return substr(s, 1, 200)
+  return substr(s, 1, 160)
 }
 function add(line, n,  k) {
   k = fold(line)
   if (!(k in by)) {
     if (++keys > MAX) { squeeze(); keys++ }
     ex[k] = substr(line, 1, 300)
-    if (flagged < 300 && match(line, KNOWN)) {
-      flag[k] = 1; flagged++
+    if (flagged < 300 && known(line)) {
+      flag[k] = 1; flagged++; where(line)
       # What a long line is known by may stand far behind.
       if (RSTART > 150) ex[k] = substr(line, 1, 100) " ... " substr(line, RSTART - 40, 195)
     }
@@ -82,7 +82,7 @@ substr($0, 1, ML) == MARK {
 }
 END {
   cut()
-  if (lastat) print "at\t" lastat "\t" esc(stamp(last))
+  if (lastat) printf "at\t%.0f\t%s\n", lastat, esc(stamp(last))
   if (middle > 0) {
     # Blocks within one line: they belong to lines that long.
     if (longs > 0) for (k in long) { by[k] += middle * long[k] / longs }
@@ -114,7 +114,9 @@ $5 == 1 || $3 >= tau { printf "t\t%.0f\t%.2f\t%s\n", $3, $4, $6; next }
 { acc += $3; if (acc >= tau) { acc -= tau; printf "t\t%.0f\t%.2f\t%s\n", tau, $4 * tau / $3, $6 } }'
 
 # What marks a line as worth keeping however rare it is. The host only keeps it; what it means is judged later.
-KNOWN_ERRORS='annot assign requested|ddress already in use|ayer does not exist|ailed to get diff id|nvalid checksum digest|ount does not exist|annot connect to the Docker|irectory item limit|MaxDirectoryItems|uota exceeded|QuotaExceeded|quota.* of .* is exceeded|afe ?mode|o space left on device|ead-only file ?system|nput/output error|I/O error|OutOfMemoryError|GC overhead limit|heap out of memory|ut of memory|oom-kill|OOMKilled|annot allocate memory|oo many open files|file-max limit|conntrack: table full|ertificate has expired|x509: certificate|ertificate is not yet|CERTIFICATE_VERIFY|emporary failure in name|no such host|ame or service not known|EAI_AGAIN|ENOTFOUND|onnection refused|o route to host|etwork is unreachable|onnection timed out|i/o timeout|ead timed out|onnect(ion)? ?timeout|ontext deadline|onnection reset by|roken pipe|EPIPE|egmentation fault|segfault at|SIGSEGV|EADDR|ENOSPC|EDQUOT|EMFILE|ENFILE|ECONN|EROFS|ENOMEM|ETIMEDOUT|EHOSTUN|ENETUN|EIO'
+# Written into the program: busybox would compile a pattern that is a value again for every line.
+KNOWN_ERRORS='annot assign requested|ddress already in use|ayer does not exist|ailed to get diff id|nvalid checksum digest|ount does not exist|annot connect to the Docker|irectory item limit|MaxDirectoryItems|uota exceeded|QuotaExceeded|quota.* of .* is exceeded|afe ?mode|o space left on device|ead-only file ?system|nput\/output error|I\/O error|OutOfMemoryError|GC overhead limit|heap out of memory|ut of memory|oom-kill|OOMKilled|annot allocate memory|oo many open files|file-max limit|conntrack: table full|ertificate has expired|x509: certificate|ertificate is not yet|CERTIFICATE_VERIFY|emporary failure in name|no such host|ame or service not known|EAI_AGAIN|ENOTFOUND|onnection refused|o route to host|etwork is unreachable|onnection timed out|i\/o timeout|ead timed out|onnect(ion)? ?timeout|ontext deadline|onnection reset by|roken pipe|EPIPE|egmentation fault|segfault at|SIGSEGV|EADDR|ENOSPC|EDQUOT|EMFILE|ENFILE|ECONN|EROFS|ENOMEM|ETIMEDOUT|EHOSTUN|ENETUN|EIO'
+AWK_KNOWN="function known(s) { return s ~ /$KNOWN_ERRORS/ } function where(s) { match(s, /$KNOWN_ERRORS/) }"
 
 # blocks SIZE BASE BUDGET: `skip how` in units of UNIT, one per line; the first line holds UNIT and their number.
 AWK_PLAN='
@@ -127,9 +129,9 @@ BEGIN {
     exit
   }
   # Many small blocks see more of a log that changes than few large ones.
-  unit = 65536; n = int(budget / unit); if (n < 1) n = 1
-  # Half of what is allowed is enough here, and costs half the time.
-  if (n > 512) n = (int(n / 2) > 512) ? int(n / 2) : 512
+  # No more than 512, unless more than usual may be read: they are enough for a point or two, and cost less time.
+  unit = 49152; n = int(budget / unit); if (n < 1) n = 1
+  if (n > 512) n = (int(n / 3) > 512) ? int(n / 3) : 512
   first = int(base / unit); all = int((size + unit - 1) / unit) - first
   if (n > all) n = all
   printf "%d %d blocks\n", unit, n
@@ -162,6 +164,6 @@ read_log() {
 # fold_log UNIT STEP KEEP: marked blocks on standard input.
 fold_log() {
   tr '\000' '\001' |
-    awk -v MARK="@$N#" -v MAX=16000 -v UNIT="$1" -v STEP="$2" -v KEEP="$3" -v KNOWN="$KNOWN_ERRORS" "$AWK_ESC$AWK_FOLD" |
+    awk -v MARK="@$N#" -v MAX=16000 -v UNIT="$1" -v STEP="$2" -v KEEP="$3" "$AWK_ESC$AWK_KNOWN$AWK_FOLD" |
     sort | awk -v KEEP="$3" "$AWK_THIN"
 }
