@@ -28,7 +28,7 @@ export interface Look {
   readonly findings: readonly Finding[];
   readonly codes: readonly string[];
   readonly notes: readonly string[];
-  get(code: string): Finding;
+  readonly get: (code: string) => Finding;
 }
 
 /** The daemon is not started yet. */

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 
 /** Debian's; others may lie before it in PATH. */
@@ -93,6 +93,7 @@ export function prepareDockerd(options: DockerdOptions): Dockerd {
   const argv = dockerdArguments(options, { own, name, socket });
   const client = [...options.enter, 'env', `DOCKER_HOST=unix://${socket}`, `DOCKER_CONFIG=${own}`];
   let started: number | null = null;
+  let parent: ChildProcess | undefined;
 
   const pid = (): number | null => {
     if (started === null) return null;
@@ -103,7 +104,9 @@ export function prepareDockerd(options: DockerdOptions): Dockerd {
     run([...client, CLIENT, ...args], input);
   const log = (): string => inside('cat "$1" 2>/dev/null || true', logFile);
   const start = async (): Promise<void> => {
-    started = await launch([...options.enter], argv, logFile);
+    if (pid() !== null) throw new Error(`dockerd ${started} is still there`);
+    parent = launch([...options.enter], argv, logFile);
+    started = await firstLine(parent);
     for (const until = Date.now() + 30_000; Date.now() < until; await pause(50)) {
       if (pid() === null) throw new Error(`dockerd ended:\n${lastWords(log())}`);
       try {
@@ -117,6 +120,8 @@ export function prepareDockerd(options: DockerdOptions): Dockerd {
     const target = pid();
     if (target === null) return;
     inside('kill "-$1" "$2"', signal, `${target}`);
+    // nsenter stops with what it waits for, and then reaps nobody.
+    if (signal !== 'STOP') parent?.kill('SIGCONT');
     if (signal !== 'TERM' && signal !== 'KILL') return;
     for (let tries = 0; pid() !== null; tries += 1) {
       if (tries === 400) throw new Error(`dockerd ${target} survives SIG${signal}`);
@@ -135,6 +140,7 @@ export function prepareDockerd(options: DockerdOptions): Dockerd {
       await start();
     },
     stop() {
+      parent?.kill('SIGCONT');
       try {
         inside(SWEEP, own, options.dataRoot, `${started ?? ''}`);
       } catch {
@@ -204,16 +210,20 @@ function dockerdArguments(
   ];
 }
 
-/** Under nsenter, which waits for it: a daemon that ends is no zombie. Resolves with its process id. */
-function launch(enter: string[], argv: readonly string[], logFile: string): Promise<number> {
+/** Under nsenter, which waits for it: a daemon that ends is no zombie. Prints its process id. */
+function launch(enter: string[], argv: readonly string[], logFile: string): ChildProcess {
   const script = 'log=$1; shift; echo $$; exec setsid "$@" >>"$log" 2>&1 </dev/null';
   const [program = '', ...args] = [...enter, 'bash', '-c', script, 'bash', logFile, ...argv];
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: '/' });
+  child.unref();
+  return child;
+}
+
+function firstLine(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.stdout.once('data', (chunk: Buffer) => resolve(Number(chunk.toString())));
+    child.stdout?.once('data', (chunk: Buffer) => resolve(Number(chunk.toString())));
     child.once('exit', (code) => reject(new Error(`dockerd was not started: ${code}`)));
-    child.unref();
   });
 }
 

@@ -181,7 +181,7 @@ function rootProblem(
         ? null
         : [`${where} does not exist on this host`, 'Name the data root with root=….'];
     case 'empty':
-      return daemon === null || params.root !== undefined
+      return daemon === null && params.root === undefined
         ? null
         : [`No image store was found in ${where}`, 'Name the data root with root=….'];
     case null:
