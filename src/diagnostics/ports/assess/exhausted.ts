@@ -1,10 +1,13 @@
-import type { Finding, FixOffer } from '../../../core/finding.ts';
+import type { Finding, FixOffer, NextStep } from '../../../core/finding.ts';
 import { MOST_DESTINATIONS, type Params } from '../params.ts';
 import type { Namespace, Reading } from '../reading.ts';
 import { advice } from './advice.ts';
 import { type Pressure, pressures } from './pressure.ts';
 import { title } from './title.ts';
 import { atStart, containerOf, count, evidence, fullNameOf, idOf, nameOf } from './words.ts';
+
+/** The same look at every host of the group: what runs here with too few ports runs there, too. */
+const WHO_ELSE: NextStep = { diagnostic: 'ports', params: {}, scope: 'group' };
 
 /** Namespaces that run out of local ports, one finding per destination. */
 export function exhausted(reading: Reading, params: Params): readonly Finding[] {
@@ -86,7 +89,7 @@ function describe(pressure: Pressure, reading: Reading, more: number): Finding {
     },
     evidence: [tableEvidence(pressure), settingsEvidence(namespace)],
     fixes: fixes(pressure, reading),
-    next: [],
+    next: [WHO_ELSE],
   };
 }
 
