@@ -3,7 +3,7 @@
 import { writeSync } from 'node:fs';
 import { changes } from './stand-in-changes.mjs';
 import { looks } from './stand-in-looks.mjs';
-import { isSuperuser, nodes, Refusal, resolve, settings, user } from './stand-in-state.mjs';
+import { isSuperuser, nodes, Refusal, resolve, save, settings, user } from './stand-in-state.mjs';
 
 const [command = '', ...rest] = process.argv.slice(2);
 /** At once, and quietly over when nobody reads any more. */
@@ -16,16 +16,21 @@ const out = (text) => {
 };
 const err = (text) => process.stderr.write(`${text}\n`);
 
-/** Failures that a test asked for: `{ "when": "dfs -count", "says": "…", "exitCode": 1, "seconds": 0 }`. */
-const planned = (settings.fail ?? []).find(({ when }) =>
-  process.argv.slice(2).join(' ').startsWith(when),
-);
-if (planned !== undefined) {
-  await new Promise((done) => setTimeout(done, (planned.seconds ?? 0) * 1000));
-  if (planned.says !== undefined) {
-    err(planned.says);
-    process.exit(planned.exitCode ?? 1);
-  }
+/** What a test arranged for a command: `also` first, a pause, the command itself unless it only fails, then words. */
+const line = process.argv.slice(2).join(' ');
+const planned = (settings.fail ?? []).find(({ when }) => line.startsWith(when));
+if (planned?.also !== undefined) {
+  nodes.set(planned.also.path, planned.also.node);
+  save();
+}
+if (planned?.seconds !== undefined) {
+  await new Promise((done) => setTimeout(done, planned.seconds * 1000));
+}
+if (planned?.says !== undefined && planned.after !== true) refuse();
+
+function refuse() {
+  err(planned.says);
+  process.exit(planned.exitCode ?? 1);
 }
 
 const commands = {
@@ -110,3 +115,4 @@ if (run === undefined) {
   process.exit(1);
 }
 process.exitCode = run(rest) ?? 0;
+if (planned?.after === true) refuse();

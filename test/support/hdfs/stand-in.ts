@@ -44,6 +44,10 @@ export interface StandInState {
     readonly says?: string;
     readonly exitCode?: number;
     readonly seconds?: number;
+    /** The command is done, and then fails: its answer is lost. */
+    readonly after?: boolean;
+    /** Somebody else makes this at that moment. */
+    readonly also?: { readonly path: string; readonly node: StandInNode };
   }[];
   readonly nodes: Readonly<Record<string, StandInNode>>;
 }

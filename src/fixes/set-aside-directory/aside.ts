@@ -1,0 +1,9 @@
+/** Where the full directory goes: beside it, under a name that no other fix uses. */
+export function asideOf(path: string, fix: string): string {
+  return `${path}_old-${fix}`;
+}
+
+/** `/a/b` of `/a/b/c`. */
+export function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}
