@@ -46,7 +46,7 @@ function split(path: string): [directory: string, name: string] {
 
 /** Words by which a script makes a program open its log again. */
 const REOPEN =
-  /\b(?:kill|pkill|killall|systemctl|service|invoke-rc\.d|rc-service|initctl|supervisorctl|reload|restart|reopen|rotate|HUP|USR1|USR2|nginx|apachectl|apache2ctl|svc|s6-svc|sv|docker|podman)\b/;
+  /\b(?:kill|pkill|killall|systemctl|service|invoke-rc\.d|rc-service|initctl|supervisorctl|reload|restart|reopen|rotate|HUP|USR1|USR2|nginx +-s|apachectl|apache2ctl|svc|s6-svc|sv)\b/;
 
 /** The line of its script that tells the writer to open the log again; null: none does. */
 export function reopenLine({ script }: Stanza): string | null {

@@ -61,7 +61,7 @@ function mergeOnce(patterns: readonly Pattern[], own: number): Pattern[] {
 function masksOf(template: string): string[] {
   const words = template.split(/([ ,]+)/);
   const constant = words.filter(
-    (word, i) => i % 2 === 0 && /\p{L}{2}/u.test(word) && !/^\W*<\w+>\W*$/.test(word),
+    (word, i) => i % 2 === 0 && /\p{L}/u.test(word) && !/^\W*<\w+>\W*$/.test(word),
   );
   const variable = words.filter((word) => word === ANY).length;
   const most = Math.max(1, Math.floor((constant.length + variable) / 5));
