@@ -1,10 +1,12 @@
 import { fixLostDocument } from '../core/approval/fix-document.ts';
 import type { FixState } from '../core/approval/fix-state.ts';
+import { encodeFixValue } from '../core/approval/fix-value.ts';
 import type { Lane } from '../core/chat-operation.ts';
 import { HousecallError } from '../core/errors.ts';
 import { type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { FixEvent } from '../core/incident/event.ts';
 import { HOUSECALL } from '../core/person.ts';
+import { canonicalJson } from '../core/plan.ts';
 import { watchJob } from './finish-fix.ts';
 import { requireFix } from './fix-deps.ts';
 import { updateRow } from './fix-message.ts';
@@ -20,7 +22,8 @@ interface FixJob {
 
 /**
  * Looks whether a change that does not last is still there, again and again until the incident is
- * closed. Gone: the room is told once, and the diagnosis that had led to it runs again. Read-only.
+ * closed. Gone: the room is told once, and the diagnosis that had led to it runs again. What cannot be
+ * seen, as while a container restarts, is told once too, and watched on. Read-only.
  */
 export async function watchFix(
   deps: RunStepsDeps,
@@ -34,14 +37,16 @@ export async function watchFix(
   await transact(deps, { stream: job.stream, actor: HOUSECALL }, (now) => {
     const current = requireFix(now, job.fix);
     if (!isWatched(now, current)) return null;
-    if (seen === 'watch-on') return { events: [], jobs: [watchJob(deps, job)] };
+    const again = [watchJob(deps, job)];
+    if (seen === 'watch-on') return { events: [], jobs: again };
+    if (!seen.certain && current.lost !== undefined) return { events: [], jobs: again };
     return tellLost(deps, now, { type: 'fix.lost', fix: job.fix, ...seen });
   });
 }
 
 function isWatched({ incident }: CaseState, fix: FixState): boolean {
   const open = incident !== null && incident.state !== 'closed' && !incident.closing;
-  return open && fix.result?.lostWhen !== undefined && fix.lost === undefined;
+  return open && fix.result?.lostWhen !== undefined && fix.lost?.certain !== true;
 }
 
 type Seen = 'watch-on' | { readonly certain: boolean; readonly reason: string };
@@ -76,14 +81,29 @@ function tellLost(
         lane,
         operation: {
           op: 'message.post',
-          key: `fix-lost:${after.id}`,
-          document: fixLostDocument(after),
+          key: `fix-${event.certain ? 'lost' : 'unseen'}:${after.id}`,
+          document: fixLostDocument(after, event.certain ? reviewValue(state, after) : null),
         },
       },
       ...again.chat,
     ],
-    jobs: again.jobs,
+    jobs: [
+      ...again.jobs,
+      ...(event.certain ? [] : [watchJob(deps, { stream: state.stream, fix: after.id })]),
+    ],
   };
+}
+
+/** The offer that the fix came from: reviewed again, it is planned for the host of now. */
+function reviewValue(state: CaseState, { run, host, finding, offer }: FixState): string | null {
+  const reports = state.runs.get(run)?.finished?.reports ?? [];
+  const findings = reports.find((report) => report.host === host)?.findings ?? [];
+  for (const [n, { code, fixes }] of findings.entries()) {
+    const same = fixes.findIndex((one) => canonicalJson(one) === canonicalJson(offer));
+    if (code !== finding || same < 0) continue;
+    return encodeFixValue({ stream: state.stream, run, host, finding: n, offer: same });
+  }
+  return null;
 }
 
 /** The diagnosis whose finding led to the fix: what it offers fits the host of now. */

@@ -65,8 +65,8 @@ function nextStep(fix: FixState, outcome: FixOutcome): string {
   }
 }
 
-/** A change that did not last, told in the room. */
-export function fixLostDocument(fix: FixState): Document {
+/** A change that did not last, told in the room; `again`: the value of a button that reviews it anew. */
+export function fixLostDocument(fix: FixState, again: string | null = null): Document {
   const what = `${fix.offer.fix} on ${fix.host}`;
   const reason = fix.lost?.reason ?? '';
   const summary = fix.lost?.certain
@@ -77,12 +77,21 @@ export function fixLostDocument(fix: FixState): Document {
     status: fix.lost?.certain ? 'critical' : 'unknown',
     blocks: [
       { kind: 'paragraph', content: [summary] },
+      ...(again === null ? [] : [{ kind: 'actions' as const, actions: [reviewAgain(fix, again)] }]),
       {
         kind: 'context',
-        content: ['Housecall looks at the host again; a finding there has a new Review fix.'],
+        content: [
+          fix.lost?.certain
+            ? 'Housecall looks at the host again: what the loss leads to may need a while to show.'
+            : 'Housecall looks at the host again, and watches on.',
+        ],
       },
     ],
   };
+}
+
+function reviewAgain({ offer }: FixState, value: string): Action {
+  return { action: 'fix.review', label: `Review fix: ${offer.fix}`, value, style: 'primary' };
 }
 
 const OUTCOME: Readonly<Record<FixOutcome, { readonly words: string; readonly status: Status }>> = {

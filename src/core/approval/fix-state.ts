@@ -120,7 +120,8 @@ export function reduceFix(state: FixState | undefined, record: FixRecord): FixSt
       if (fix.status !== 'approved') return fix;
       return { ...fix, status: 'running', claim: { worker: event.worker, at } };
     case 'fix.lost': {
-      if (fix.status !== 'finished' || fix.lost !== undefined) return fix;
+      // What could not be seen for a while, as during a restart, may turn out to be lost.
+      if (fix.status !== 'finished' || fix.lost?.certain === true) return fix;
       const { certain, reason } = event;
       return { ...fix, lost: { at, certain, reason } };
     }

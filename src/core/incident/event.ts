@@ -168,7 +168,7 @@ export type FixEvent =
       /** It does not last: when it will be lost, in words. */
       readonly lostWhen?: string;
     }
-  /** A change that does not last is gone; or nobody can tell any more, and it is watched no longer. */
+  /** A change that does not last is gone; or nobody can tell, and it is watched on. */
   | {
       readonly type: 'fix.lost';
       readonly fix: string;

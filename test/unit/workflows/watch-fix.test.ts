@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { encodeFixValue } from '../../../src/core/approval/fix-value.ts';
 import { HousecallError } from '../../../src/core/errors.ts';
 import { checkFix } from '../../../src/workflows/check-fix.ts';
 import { readCase } from '../../../src/workflows/transact.ts';
@@ -70,6 +71,33 @@ describe('a fix that does not last', () => {
     await check(lab, fix);
     expect((await lab.fix(fix)).lost).toMatchObject({ certain: false });
     expect(said(lab)).toContain('still holds cannot be seen any more');
+  });
+
+  it('is watched on when nobody can tell, as while a container restarts, and then told as lost', async () => {
+    const { lab, fix } = await fixed();
+    const jobs = lab.jobs('check-fix');
+    lab.host.state = { ...lab.host.state, gone: true };
+    await check(lab, fix);
+    const told = said(lab);
+    await check(lab, fix);
+    expect(said(lab)).toBe(told);
+    expect(lab.jobs('check-fix')).toBe(jobs + 2);
+    lab.host.state = { ...lab.host.state, gone: false, bytes: 500 };
+    await check(lab, fix);
+    expect((await lab.fix(fix)).lost).toMatchObject({ certain: true });
+    expect(said(lab)).toContain('Lost: sample on host-17 does not hold any more');
+    expect(lab.jobs('check-fix')).toBe(jobs + 2);
+  });
+
+  it('is offered again where it is told as lost, by the finding that it came from', async () => {
+    const { lab, fix } = await fixed();
+    lab.host.state = { ...lab.host.state, bytes: 500 };
+    await check(lab, fix);
+    const { run, host } = await lab.fix(fix);
+    const value = encodeFixValue({ stream: STREAM, run, host, finding: 0, offer: 0 });
+    const [lost] = lab.said().filter((one) => JSON.stringify(one).includes('Lost: sample'));
+    expect(JSON.stringify(lost)).toContain(`"action":"fix.review"`);
+    expect(JSON.stringify(lost)).toContain(value);
   });
 
   it('is watched on while its host cannot be reached', async () => {
