@@ -20,9 +20,9 @@ export interface ImageStoreLab {
   readonly base: string;
   /** `image/DRIVER`, absolute. */
   readonly top: string;
-  /** Where the driver keeps the uppermost layer of `app`. */
-  readonly cache: string;
-  docker_(...args: string[]): string;
+  /** Where the driver keeps the data of a layer now. */
+  cacheOf(layer: string): string;
+  command(...args: string[]): string;
   /** Stops docker, runs a script, and starts it unless told otherwise. */
   damage(script: string, then?: 'start' | 'stay down'): void;
   /** Every path of the metadata with size and content, and where docker keeps names. */
@@ -74,7 +74,6 @@ export async function createImageStoreLab(driver: 'overlay2' | 'vfs'): Promise<I
         .split('\n')
         .at(-1) ?? '';
     const base = box.run(`cut -d: -f2 ${top}/layerdb/sha256/${layer}/parent`).trim();
-    const cache = box.run(`cat ${top}/layerdb/sha256/${layer}/cache-id`).trim();
     const service = docker;
     return {
       box,
@@ -84,8 +83,9 @@ export async function createImageStoreLab(driver: 'overlay2' | 'vfs'): Promise<I
       layer,
       base,
       top,
-      cache: `${DATA_ROOT}/${driver === 'vfs' ? 'vfs/dir' : driver}/${cache}`,
-      docker_: run,
+      cacheOf: (id) =>
+        `${DATA_ROOT}/${driver === 'vfs' ? 'vfs/dir' : driver}/${box.run(`cat ${top}/layerdb/sha256/${id}/cache-id`).trim()}`,
+      command: run,
       damage(script, then = 'start') {
         service.service('stop');
         box.run(script);

@@ -35,7 +35,7 @@ same_entries() {
         [ -d "./$2" ] && [ ! -L "./$2" ] || stop 65 "layer $2 is no directory now"
         found=$(layer_state "$2"); wanted=$3
         # A layer that is told by its bytes alone has a third part.
-        case $wanted in *'|'*'|'*) found="$found|$(layer_bytes "$data/$cache/diff")" ;; esac
+        case $wanted in *'|'*'|'*) read -r cache <"./$2/cache-id"; found="$found|$(layer_bytes "$data/$cache/diff")" ;; esac
         [ "$found" = "$wanted" ] || stop 65 "layer $2 is in another state now" ;;
       image | config)
         into "$contents_at"
@@ -73,7 +73,7 @@ docker_answers() {
   left=$1
   until find_address; DOCKER_HOST=$address timeout 10 docker --config /nonexistent version >/dev/null 2>&1 </dev/null; do
     left=$((left - 1)); [ "$left" -gt 0 ] || return 1
-    [ -n "$(daemons)" ] || { gone=$((gone + 1)); [ "$gone" -lt 8 ] || return 1; }
+    [ -n "$(daemons)" ] || { gone=$((gone + 1)); [ "$gone" -lt 5 ] || return 1; }
     sleep 1
   done
 }
@@ -147,7 +147,7 @@ quarantine() {
     stop 1 "an entry could not be moved: everything was put back, docker was started again"
   fi
   say "moved to $root/$aside"
-  if start_docker; then phase=''; say "docker answers without them"; return; fi
+  if start_docker; then phase=''; : >"$mark/moved"; say "docker answers without them"; return; fi
   last=$(tail -n 1 "$mark/output" | tr -cd ' -~' | cut -c 1-300)
   stop_docker || { phase=''; stop 74 "docker does not answer after the move ($last) and cannot be stopped to put things back: $root/$aside/manifest says what is where"; }
   put_back "docker does not start after the move"; phase=''
@@ -209,8 +209,9 @@ main() {
     quarantine)
       printf '/layerdb/%s\n' "$@" | grep -E '^/layerdb/[0-9a-f]{64}$' >"$mark/planned"
       quarantine "$@" ;;
-    reload) reload "$@" ;;
-    restart) restart ;;
+    reload | restart)
+      [ -f "$mark/moved" ] || stop 65 "nothing was set aside before: nothing was done"
+      "$verb" "$@" ;;
     *) stop 78 "$verb: no such step" ;;
   esac
 }

@@ -109,7 +109,10 @@ function closure(from: {
     layers: moved,
     images: hit,
     containers: store.containers.filter((one) => layers.has(one.parent) || images.has(one.image)),
-    dataLost: moved.some(({ id }) => problems.get(id)?.some((why) => DATA.test(why)) === true),
+    // A container on vfs has a whole copy of its own.
+    dataLost:
+      store.driver === 'overlay2' &&
+      moved.some(({ id }) => problems.get(id)?.some((why) => DATA.test(why)) === true),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Section } from '../../core/sections.ts';
-import { type Get, integer, lines, unreadable } from './parse.ts';
+import { type Get, integer, lines, unreadable } from './sections.ts';
 import type { Archive, Container, Image, Layer, Seen, Store } from './state.ts';
 
 const HEX = /^[0-9a-f]{64}$/;
@@ -86,9 +86,9 @@ function parseImage(line: string, tags: ReadonlyMap<string, readonly string[]>):
 function parseTags(json: string): ReadonlyMap<string, readonly string[]> {
   const tags = new Map<string, string[]>();
   for (const [, name = '', id = ''] of json.matchAll(
-    /"([^"\s]{1,300})":"sha256:([0-9a-f]{64})"/g,
+    /"([A-Za-z0-9._:/-]{1,300})":"sha256:([0-9a-f]{64})"/g,
   )) {
-    if (!name.includes('@sha256:')) tags.set(id, [...(tags.get(id) ?? []), name]);
+    tags.set(id, [...(tags.get(id) ?? []), name]);
   }
   return tags;
 }

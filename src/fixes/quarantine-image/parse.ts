@@ -1,13 +1,9 @@
 import { parseDirectory } from '../../core/approval/host-directory.ts';
 import type { CommandResult } from '../../core/command.ts';
-import { HousecallError } from '../../core/errors.ts';
 import { parseSections, requireSection, type Section } from '../../core/sections.ts';
 import { parseStore } from './parse-store.ts';
+import { type Get, integer, lines, unreadable, WHAT } from './sections.ts';
 import type { Daemon, Manager, State } from './state.ts';
-
-const WHAT = 'fix quarantine-image';
-
-export type Get = (name: string) => Section;
 
 /** @throws HousecallError OUTPUT_UNREADABLE rather than guess. */
 export function parse(result: CommandResult, nonce: string): State {
@@ -48,17 +44,4 @@ function parseManager({ body }: Section): Manager {
     throw unreadable(`manager "${body}"`);
   }
   return { kind, unit, exact: exact === 'exact', socket: socket === 'active' };
-}
-
-export function lines({ body }: Section): readonly string[] {
-  return body.split('\n').filter((line) => line !== '');
-}
-
-export function integer(text: string, what: string): number {
-  if (!/^\d{1,20}$/.test(text)) throw unreadable(`${what} "${text}"`);
-  return Number(text);
-}
-
-export function unreadable(what: string): HousecallError {
-  return new HousecallError('OUTPUT_UNREADABLE', `${WHAT}: unexpected probe output: ${what}`);
 }

@@ -4,8 +4,9 @@ import { formatBytes } from '../../core/format.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { PlanContext } from '../contract.ts';
 import { type Damage, findDamage } from './damage.ts';
+import { type Found, quarantine } from './found.ts';
 import type { Params } from './params.ts';
-import { type Reload, reloading, reloadWords } from './reload.ts';
+import { reloading, reloadWords } from './reload.ts';
 import type { State, Store } from './state.ts';
 import { quarantineStep, reloadStep, restartStep } from './steps.ts';
 import { stoppedWords, things } from './words.ts';
@@ -39,7 +40,7 @@ export function plan(state: State, params: Params, context: PlanContext): Plan |
     context,
     subject,
     claim,
-    reload: reloading(store, damage, context),
+    reload: reloading(store, damage),
   });
 }
 
@@ -113,16 +114,6 @@ function hasRoom(place: HostDirectory): place is Exclude<HostDirectory, { kind: 
   return place.kind !== 'unsafe' && place.availableBytes >= MARK_BYTES;
 }
 
-export interface Found {
-  readonly state: State;
-  readonly store: Store;
-  readonly damage: Damage;
-  readonly context: PlanContext;
-  readonly subject: string;
-  readonly claim: string;
-  readonly reload: Reload;
-}
-
 function build(found: Found): Plan {
   const { state, store, damage, context, subject, claim, reload } = found;
   const { daemon, manager } = state;
@@ -159,8 +150,4 @@ function build(found: Found): Plan {
     verification:
       'Docker must answer; the damaged entries must be gone; all healthy images, containers and volumes of before must be there',
   };
-}
-
-export function quarantine({ store, context }: Pick<Found, 'store' | 'context'>): string {
-  return `${store.root}/housecall-quarantine/${context.fix}`;
 }

@@ -29,6 +29,7 @@ flag() {
 }
 setting() { tr -d '\n' <"$config" 2>/dev/null | sed -n "s/.*\"$1\"[[:space:]]*:[[:space:]]*\"\\([^\"]*\\)\".*/\\1/p"; }
 find_store() {
+  driver='' data=/nonexistent top=/nonexistent answers=no client=docker
   pid=$(daemons | head -n 1); words=$(arguments)
   config=$(flag --config-file); config=${config:-/etc/docker/daemon.json}
   root=$(flag --data-root --graph -g); root=${root:-$(setting data-root)}; root=${root:-$(setting graph)}; root=${root:-/var/lib/docker}
@@ -39,7 +40,7 @@ find_store() {
   fi
   case $driver in overlay2) data=$root/overlay2 ;; vfs) data=$root/vfs/dir ;; *) data=/nonexistent ;; esac
   top=$root/image/$driver
-  client=$(command -v docker || echo docker); answers=no
+  client=$(command -v docker || echo docker)
   if [ -n "$pid" ]; then
     socket=$(flag -H --host | sed -n 's/^unix:\/\///p'); DOCKER_HOST=unix://${socket:-/var/run/docker.sock}; export DOCKER_HOST
     ! docker version --format '{{.Server.Version}}' >/dev/null 2>&1 || answers=yes

@@ -1,20 +1,10 @@
 import { formatBytes } from '../../core/format.ts';
-import type { PlanContext } from '../contract.ts';
 import type { Damage } from './damage.ts';
-import type { Found } from './plan.ts';
-import type { Archive, Image, Store } from './state.ts';
-
-export interface Reload {
-  /** Loaded in this order. */
-  readonly archives: readonly Archive[];
-  /** Set aside, wanted by a name or a container, and in no archive. */
-  readonly wanted: readonly Image[];
-  /** Why archives that there are cannot be used. */
-  readonly why?: string;
-}
+import type { Found, Reload } from './found.ts';
+import type { Store } from './state.ts';
 
 /** Archives that hold what is set aside: `docker save` files in `images` of the directory for copies. */
-export function reloading(store: Store, damage: Damage, _context: PlanContext): Reload {
+export function reloading(store: Store, damage: Damage): Reload {
   const needed = damage.images.filter(
     ({ id, tags }) => tags.length > 0 || damage.containers.some(({ image }) => image === id),
   );

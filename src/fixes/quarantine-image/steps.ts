@@ -2,7 +2,7 @@ import { CLAIM_SCRIPT } from '../../core/approval/claim.ts';
 import { type Argv, shellQuote } from '../../core/command.ts';
 import type { Step } from '../../core/plan.ts';
 import { readScript } from '../contract.ts';
-import { type Found, quarantine } from './plan.ts';
+import { type Found, quarantine } from './found.ts';
 
 const CHANGE =
   CLAIM_SCRIPT +

@@ -1,5 +1,5 @@
 import type { Section } from '../../core/sections.ts';
-import { type Get, integer, unreadable } from './parse.ts';
+import { type Get, integer, unreadable } from './sections.ts';
 import type { Container, Docker, Room } from './state.ts';
 
 /** Null: docker has no part in it. */

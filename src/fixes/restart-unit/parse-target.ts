@@ -1,5 +1,5 @@
 import type { Section } from '../../core/sections.ts';
-import { type Get, keyValues, unreadable } from './parse.ts';
+import { type Get, keyValues, unreadable } from './sections.ts';
 import type { Manager, Target } from './state.ts';
 
 /** Exit status of timeout(1), GNU and busybox. */

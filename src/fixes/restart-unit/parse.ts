@@ -1,15 +1,12 @@
 import { parseDirectory } from '../../core/approval/host-directory.ts';
 import type { CommandResult } from '../../core/command.ts';
-import { HousecallError } from '../../core/errors.ts';
-import { parseSections, requireSection, type Section } from '../../core/sections.ts';
+import { parseSections, requireSection } from '../../core/sections.ts';
 import { parseDocker } from './parse-docker.ts';
 import { parseTarget } from './parse-target.ts';
+import { type Get, integer, keyValues, unreadable, WHAT } from './sections.ts';
 import type { Manager, State } from './state.ts';
 
-const WHAT = 'fix restart-unit';
 const MANAGERS: readonly string[] = ['systemd', 'sysv', 'docker', 'none'] satisfies Manager[];
-
-export type Get = (name: string) => Section;
 
 /** @throws HousecallError OUTPUT_UNREADABLE rather than guess. */
 export function parse(result: CommandResult, nonce: string): State {
@@ -50,22 +47,4 @@ function parseDependents(body: string): readonly string[] {
     .map(({ Id = '' }) => Id)
     .filter((id) => id !== '')
     .toSorted();
-}
-
-export function keyValues(body: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    body
-      .split('\n')
-      .filter((line) => line.includes('='))
-      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-  );
-}
-
-export function integer(text: string, what: string): number {
-  if (!/^\d{1,20}$/.test(text)) throw unreadable(`${what} "${text}"`);
-  return Number(text);
-}
-
-export function unreadable(what: string): HousecallError {
-  return new HousecallError('OUTPUT_UNREADABLE', `${WHAT}: unexpected probe output: ${what}`);
 }
