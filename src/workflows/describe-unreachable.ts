@@ -103,7 +103,7 @@ const EXACT: Readonly<
     ...STUCK,
     means: `sshd answered and then got no further. ${STUCK.means}`,
     stuck: true,
-    title: ({ place, said }) => `${place} is probably stuck: SSH answers, but ${said}`,
+    title: ({ place, said }) => `${place} is probably stuck: ${said}`,
   },
   busy: {
     means:
