@@ -1,7 +1,7 @@
 import { fixRoomDocument } from '../core/approval/fix-document.ts';
 import { type FixState, isOpen } from '../core/approval/fix-state.ts';
 import { advance, rolloutOf } from '../core/approval/rollout.ts';
-import { rolloutDocument } from '../core/approval/rollout-document.ts';
+import { lastingBlocks, rolloutDocument } from '../core/approval/rollout-document.ts';
 import type { ChatRow } from '../core/chat-operation.ts';
 import type { Document } from '../core/document/document.ts';
 import { type CaseState, foldEvents } from '../core/incident/case.ts';
@@ -154,7 +154,7 @@ function endLine(
     document: {
       summary,
       ...(status === undefined ? {} : { status }),
-      blocks: [{ kind: 'paragraph', content: [summary] }],
+      blocks: [{ kind: 'paragraph', content: [summary] }, ...lastingBlocks(fixes)],
     },
   };
 }

@@ -50,7 +50,7 @@ function nextStep(fix: FixState, outcome: FixOutcome): string {
   switch (outcome) {
     case 'verified':
       if (fix.result?.lostWhen !== undefined) {
-        return `Not permanent: it is lost when ${fix.result.lostWhen}. Housecall looks again while the incident is open. Next: make it permanent.`;
+        return notPermanent(fix.result.lostWhen);
       }
       return `Next: ${look}; \`/incident resolve\` when the incident is over.`;
     case 'stale':
@@ -63,6 +63,11 @@ function nextStep(fix: FixState, outcome: FixOutcome): string {
     default:
       return 'Next: look at the host; what each step said stands in the thread.';
   }
+}
+
+/** Of a change that does not last. */
+export function notPermanent(lostWhen: string): string {
+  return `Not permanent: it is lost when ${lostWhen}. Housecall looks again while the incident is open. Next: make it permanent.`;
 }
 
 /** A change that did not last, told in the room; `again`: the value of a button that reviews it anew. */

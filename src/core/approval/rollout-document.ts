@@ -1,7 +1,7 @@
 import type { Block, Document } from '../document/document.ts';
 import type { Status } from '../finding.ts';
 import { foldNames } from '../fleet/fold-names.ts';
-import { standing } from './fix-document.ts';
+import { notPermanent, standing } from './fix-document.ts';
 import type { FixState } from './fix-state.ts';
 import { encodeDecisionValue, ROLLOUT } from './fix-value.ts';
 import { advance, countHosts } from './rollout.ts';
@@ -29,6 +29,7 @@ export function rolloutDocument(
       { kind: 'paragraph', content: [{ text: summary, style: 'bold' }] },
       ...standing(first),
       hosts(asked),
+      ...lastingBlocks(asked),
       ...(pending ? [{ kind: 'actions' as const, actions: buttons(value, asked) }] : []),
       {
         kind: 'context',
@@ -38,6 +39,12 @@ export function rolloutDocument(
       },
     ],
   };
+}
+
+/** Once a host of it is changed in a way that does not last. */
+export function lastingBlocks(fixes: readonly FixState[]): readonly Block[] {
+  const lostWhen = fixes.find(({ result }) => result?.lostWhen !== undefined)?.result?.lostWhen;
+  return lostWhen === undefined ? [] : [{ kind: 'context', content: [notPermanent(lostWhen)] }];
 }
 
 /** How it stands, in one line. */

@@ -3,8 +3,9 @@ import { wavesOf } from '../../../src/core/approval/rollout.ts';
 import { approveRollout, denyRollout } from '../../../src/workflows/decide-rollout.ts';
 import { requestRollout } from '../../../src/workflows/request-rollout.ts';
 import { readCase } from '../../../src/workflows/transact.ts';
-import { STREAM, WHO } from '../../support/fix-lab.ts';
+import { onlyFix, STREAM, WHO } from '../../support/fix-lab.ts';
 import { createRolloutLab } from '../../support/rollout-lab.ts';
+import { sampleFix } from '../../support/sample-fix.ts';
 
 const room = `room:${STREAM}` as const;
 
@@ -69,6 +70,19 @@ describe('a fix on several hosts', () => {
     expect(
       lab.said(room).filter((said) => 'key' in said && said.key.startsWith('rollout-end:')),
     ).toHaveLength(1);
+  });
+
+  it('says in its message and in the line at its end that a change does not last', async () => {
+    const lab = await createRolloutLab(3);
+    lab.deps.fix = onlyFix(sampleFix(1, { lostWhen: 'the thing restarts', holds: () => true }));
+    await lab.approved();
+    await lab.work();
+    const told = lab
+      .said(room)
+      .filter((said) => JSON.stringify(said).includes('it is lost when the thing restarts'))
+      .map((said) => ('key' in said ? said.key.replace(/:.*/, '') : ''));
+    expect(told).toContain('rollout');
+    expect(told).toContain('rollout-end');
   });
 
   it('stops at the first host that is not verified; the rest never begins', async () => {
