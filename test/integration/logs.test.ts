@@ -7,6 +7,8 @@ const problem = boxProblem();
 if (problem !== null) console.warn(`logs on a real host: skipped, ${problem}`);
 
 const APP = '/var/log/app.log';
+const JOURNALD = '/lib/systemd/systemd-journald';
+if (!existsSync(JOURNALD)) console.warn('journal of a unit: skipped, no systemd-journald here');
 
 describe.skipIf(problem !== null)('logs on a real host', () => {
   describe.each(['dash', 'bash', 'busybox'] as const)('with %s', (shell) => {
@@ -154,4 +156,30 @@ describe.skipIf(problem !== null)('logs on a real host', () => {
       });
     });
   });
+
+  it.skipIf(!existsSync(JOURNALD)).each(['dash', 'busybox'] as const)(
+    'reads the journal of a unit, and says when it may not, with %s',
+    async (shell) => {
+      const box = await logBox();
+      // Fields of the journal by which `journalctl --unit` finds what others say about a unit.
+      const fields = 'COREDUMP_UNIT=app.service\\nOBJECT_SYSTEMD_UNIT=app.service';
+      box.run(`mount -t tmpfs tmpfs /run; mkdir -p /run/log/journal; (exec ${JOURNALD} >/dev/null 2>&1 &)
+        i=0; while ! [ -S /run/systemd/journal/socket ] && [ $i -lt 100 ]; do sleep 0.1; i=$((i + 1)); done
+        for i in $(seq 20); do printf 'MESSAGE=worker %s: No space left on device\\n${fields}\\n' $i | logger --journald; done
+        i=0; while [ "$(journalctl -q --unit app.service | wc -l)" -lt 20 ] && [ $i -lt 100 ]; do sleep 0.1; i=$((i + 1)); done`);
+      const { get } = look(box, { unit: 'app.service' }, { shell });
+      const { data } = get('dominant-template');
+      expect(data).toMatchObject({ path: 'unit app.service', bytesShare: 1 });
+      expect(data['template']).toMatch(/worker <n>: No space left on device$/);
+      expect(get('known-error').data).toMatchObject({ error: 'ENOSPC' });
+      const title = (unit: string, user: 'root' | 'plain'): string =>
+        look(box, { unit }, { shell, user }).get('coverage').title;
+      expect(title('app.service', 'plain')).toBe(
+        'The journal of `unit app.service` shows nothing to this account',
+      );
+      expect(title('nginx.service', 'root')).toBe(
+        'The journal has no line of `unit nginx.service`',
+      );
+    },
+  );
 });

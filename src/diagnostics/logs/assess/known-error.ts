@@ -55,7 +55,7 @@ function describe(seen: Seen, view: LogView): Finding {
   const { error, bytes, lines, example } = seen;
   const { log } = view;
   const part = share(seen, view);
-  const whole = log.plan.mode === 'whole';
+  const partly = log.plan.mode === 'blocks';
   return {
     code: 'logs.known-error',
     status: error.minor !== true && part >= ERRORS.criticalShare ? 'critical' : 'warning',
@@ -63,7 +63,7 @@ function describe(seen: Seen, view: LogView): Finding {
     title: `${error.id} in ${logName(log).replace(/^The/, 'the')}: ${quote(displayLine(example, 120))}`,
     detail: [
       error.means,
-      `${count(Math.max(1, Math.round(lines)), 'such line')} in what was read: ${formatPercent((bytes * 100) / view.total)} of the bytes, ${formatPercent((lines * 100) / view.lines)} of the lines${whole ? '' : '; only part of the log was read'}.`,
+      `${count(Math.max(1, Math.round(lines)), 'such line')} in what was read: ${formatPercent((bytes * 100) / view.total)} of the bytes, ${formatPercent((lines * 100) / view.lines)} of the lines${partly ? '; only part of the log was read' : ''}.`,
     ].join('\n'),
     data: { path: log.path, error: error.id, next: error.next },
     evidence: [

@@ -1,12 +1,15 @@
 /** `2026-11-20T12:00:00.1Z stdout F …`: how containerd and CRI-O write the lines of containers. */
 const CRI = /^\d{4}-\d\d-\d\dT\S+ std(?:out|err) [FP] /;
 
+/** `1795266239.170215 host `: how journalctl -o short-unix begins a line. */
+const JOURNAL = /^1\d{9}\.\d{6} \S+ (?=\S+: )/;
+
 const ESCAPES: Readonly<Record<string, string>> = { n: '', r: '', t: '\t', b: '', f: '' };
 
 /** The line that a program wrote, out of what docker, containerd or the journal made of it. */
 export function unwrap(line: string): string {
   if (line.startsWith('{"log":"')) return unescapeJson(line.slice('{"log":"'.length));
-  return line.replace(CRI, '');
+  return line.replace(CRI, '').replace(JOURNAL, '');
 }
 
 /** Up to the closing quote; a cut-off text has none. */

@@ -86,6 +86,8 @@ describe('a line out of its wrapping', () => {
     ['{"log":"', ''],
     ['2026-11-20T12:00:00.1Z stderr F message', 'message'],
     ['2026-11-20T12:00:00+01:00 stdout P part', 'part'],
+    ['1795266239.170215 web-1 cron[7]: run', 'cron[7]: run'],
+    ['1795266239.170215 ends here', '1795266239.170215 ends here'],
     ['plain {"log":"x"}', 'plain {"log":"x"}'],
   ])('%s', (line, text) => {
     expect(unwrap(line)).toBe(text);
