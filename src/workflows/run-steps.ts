@@ -79,10 +79,10 @@ export async function runSteps(
 async function keep(
   deps: RunStepsDeps,
   todo: { readonly stream: string; readonly fix: string },
-  done: { readonly step: Step; readonly keep: Keep; readonly result: CommandResult },
+  ran: { readonly step: Step; readonly keep: Keep; readonly result: CommandResult },
 ): Promise<NonNullable<StepRun['kept']> | string> {
-  const { name, limitBytes } = done.keep;
-  const { stdout, outputTruncated } = done.result;
+  const { name, limitBytes } = ran.keep;
+  const { stdout, outputTruncated } = ran.result;
   // A copy is never replaced: two fixes must not keep theirs under one name.
   if (!name.startsWith(`${todo.fix}-`) || !/^[\w.-]{1,150}$/.test(name)) {
     return `${JSON.stringify(name)} is no name of a kept file: ${todo.fix}-<letters, digits, ., _, ->`;

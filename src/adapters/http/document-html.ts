@@ -46,10 +46,12 @@ function blockHtml(block: Block): string {
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const row = (cells: readonly string[], tag: 'td' | 'th'): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join('')}</tr>`;
   const head = header.length === 0 ? '' : row(header, 'th');
   return `<table>${head}${rows.map((cells) => row(cells, 'td')).join('')}</table>`;
+}
+
+function row(cells: readonly string[], tag: 'td' | 'th'): string {
+  return `<tr>${cells.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join('')}</tr>`;
 }
 
 function inlines(content: readonly Inline[]): string {

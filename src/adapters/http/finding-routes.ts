@@ -5,7 +5,7 @@ import { documentHtml } from './document-html.ts';
 /** What `/findings` serves: the same texts for everybody, nothing of any host. */
 export interface FindingPages {
   readonly codes: readonly string[];
-  page(code: string): Document | null;
+  readonly page: (code: string) => Document | null;
 }
 
 /** `/findings` and `/findings/<code>`: what a finding means. No scripts, no state, no login. */

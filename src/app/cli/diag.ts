@@ -44,9 +44,9 @@ export interface DiagDeps {
  * @throws HousecallError USAGE, TARGET_UNKNOWN, PARAMS_INVALID, CONFIG_INVALID, CANCELLED.
  */
 export async function diag(options: DiagOptions, deps: DiagDeps): Promise<number> {
-  const help = helpText(options, deps);
-  if (help !== null) {
-    deps.terminal.out(`${help.join('\n').trimEnd()}\n`);
+  const told = helpText(options, deps);
+  if (told !== null) {
+    deps.terminal.out(`${told.join('\n').trimEnd()}\n`);
     return 0;
   }
   const diagnostic = findDiagnostic(deps.diagnostics, options.word);

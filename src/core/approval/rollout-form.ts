@@ -41,7 +41,7 @@ export function rolloutForm(review: RolloutReview): Form {
       {
         kind: 'fields',
         items: [
-          { label: 'Order', value: `${order.join(', then ')}` },
+          { label: 'Order', value: order.join(', then ') },
           {
             label: 'Stops',
             value: 'at the first host that is not verified; the rest is not begun',

@@ -126,7 +126,9 @@ describe('a fix on several hosts', () => {
     async (who) => {
       const lab = await createRolloutLab(3);
       const value = await lab.requested();
-      await expect(approveRollout(lab.deps, { value, person: WHO[who] })).rejects.toThrow();
+      await expect(approveRollout(lab.deps, { value, person: WHO[who] })).rejects.toMatchObject({
+        code: who === 'stranger' ? 'NOT_ALLOWED' : 'APPROVAL_REFUSED',
+      });
       expect(lab.jobs('execute-fix')).toBe(0);
       expect(await lab.standing()).toEqual(lab.names.map((name) => `${name} pending`));
     },
