@@ -89,6 +89,18 @@ EOF`);
     },
   );
 
+  it.each(['dash', 'busybox'] as const)(
+    'finds a log with a hostile name that nobody holds open, with %s',
+    async (shell) => {
+      const box = await logBox();
+      box.run(
+        `cd /var/log; name=$(printf 'a\\n\\\\012 \\tb .log '); seq -f 'job %g: No space left on device' 900 >"$name"`,
+      );
+      const { data } = look(box, {}, { shell }).get('known-error');
+      expect(data).toMatchObject({ path: '/var/log/a\\n\\\\012 \\tb .log ', error: 'ENOSPC' });
+    },
+  );
+
   it('tells a rotated log from one that a program names itself', async ({ skip }) => {
     if (!existsSync('/usr/sbin/logrotate')) skip('logrotate is not installed');
     const box = await logBox();
