@@ -38,6 +38,12 @@ find_daemon() {
       *) continue ;;
     esac
     line=$({ tr '\0' '\n' <"/proc/$pid/cmdline"; } 2>/dev/null)
+    # Somebody who asks the program what it is, as we do ourselves (`dockerd --version`), is no daemon.
+    case $line in *'
+--version'* | *'
+-v' | *'
+--help'* | *'
+--validate'*) continue ;; esac
     # Before 1.12 the daemon was `docker daemon` or `docker -d`.
     if [ "$comm" = docker ]; then case $line in *'
 daemon'* | *'
@@ -45,7 +51,7 @@ daemon'* | *'
     inside=-
     grep -qsE '(docker|libpod|cri-containerd|kubepods)[-/].*[0-9a-f]{64}' "/proc/$pid/cgroup" && inside=container
     echo "process $pid $state $start $inside $comm"
-    [ "$inside" = - ] && [ "$state" != Z ] && [ -z "$PID" ] || continue
+    [ "$inside" = - ] && [ "$state" != Z ] && [ -n "$line" ] && [ -z "$PID" ] || continue
     PID=$pid ARGS=$line
     cat "/proc/$pid/task/"[0-9]*/stat 2>/dev/null | awk '{ sub(/^.*\) /, ""); n[$1]++ } END { for (s in n) print "threads", s, n[s] }'
   done <<EOF
