@@ -9,8 +9,10 @@ function below(path, dir) { return path == dir || dir == "/" || index(path, dir 
 function enc(s,  i, c, o) {
   for (i = 1; i <= length(s); i++) { c = substr(s, i, 1)
     o = o (c == " " ? "\\040" : c == "\t" ? "\\011" : c == "\n" ? "\\012" : c == "\\" ? "\\134" : c) }
-  return o
+  return blanks(o)
 }
+# The kernel leaves these as they are, and busybox would end a field there.
+function blanks(s) { gsub(/\r/, "\\015", s); gsub(/\v/, "\\013", s); gsub(/\f/, "\\014", s); return s }
 function hidden(m,  up, came, x, steps) {
   # Nothing may lie over it or over a directory on the way, and the way may not cross a hazard.
   for (up = m; steps++ < 64; up = byid[pid[up]]) {
@@ -43,6 +45,7 @@ BEGIN {
   PSEUDO = "proc sysfs cgroup cgroup2 devpts mqueue hugetlbfs debugfs tracefs securityfs pstore bpf configfs fusectl binfmt_misc rpc_pipefs nsfs selinuxfs efivarfs ramfs rootfs smackfs resctrl"
 }
 FILENAME != "/etc/fstab" {
+  $0 = blanks($0)
   for (s = 7; s <= NF && $s != "-"; s++);
   n++; id[n] = $1; pid[n] = $2; dev[n] = $3; root[n] = $4; mp[n] = $5; byid[$1] = n
   type[n] = $(s + 1); src[n] = $(s + 2); opts = $(s + 3)

@@ -37,13 +37,16 @@ limited() {
 # Where a path lies, from the table alone: touching a network file system whose server is gone hangs for ever.
 # FS: `local|hazard type ro|rw mount-point`, all escaped as the kernel does.
 AWK_MOUNT='
-function enc(s) { gsub(/\\/, "\\134", s); gsub(/ /, "\\040", s); gsub(/\t/, "\\011", s); return s }
+function enc(s) { gsub(/\\/, "\\134", s); gsub(/ /, "\\040", s); gsub(/\t/, "\\011", s); return blanks(s) }
+# The kernel leaves these as they are, and busybox would end a field there.
+function blanks(s) { gsub(/\r/, "\\015", s); gsub(/\v/, "\\013", s); gsub(/\f/, "\\014", s); return s }
 function has(list, word) { return index(" " list " ", " " word " ") > 0 }
 BEGIN {
   LOCAL = "ext2 ext3 ext4 xfs btrfs f2fs jfs reiserfs reiser4 nilfs2 zfs bcachefs vfat exfat ntfs3 ubifs tmpfs ramfs rootfs overlay aufs squashfs erofs"
   path = enc(ENVIRON["HC_PATH"])
 }
-{ for (s = 7; s <= NF && $s != "-"; s++);
+{ $0 = blanks($0)
+  for (s = 7; s <= NF && $s != "-"; s++);
   if ($5 == path || $5 == "/" || index(path, $5 "/") == 1) if (length($5) >= best) {
     best = length($5); o = "," $6 "," $(s + 3) ","
     line = (has(LOCAL, $(s + 1)) ? "local" : "hazard") " " $(s + 1) " " (o ~ /,(ro|emergency_ro|shutdown),/ ? "ro" : "rw") " " $5 } }

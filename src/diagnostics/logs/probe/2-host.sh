@@ -9,14 +9,17 @@ function under(path, dir) { return path == dir || dir == "/" || index(path, dir 
 function enc(s,  i, c, o) {
   for (i = 1; i <= length(s); i++) { c = substr(s, i, 1)
     o = o (c == " " ? "\\040" : c == "\t" ? "\\011" : c == "\n" ? "\\012" : c == "\\" ? "\\134" : c) }
-  return o
+  return blanks(o)
 }
+# The kernel leaves these as they are, and busybox would end a field there.
+function blanks(s) { gsub(/\r/, "\\015", s); gsub(/\v/, "\\013", s); gsub(/\f/, "\\014", s); return s }
 BEGIN {
   LOCAL = "ext2 ext3 ext4 xfs btrfs f2fs jfs reiserfs reiser4 nilfs2 zfs bcachefs vfat msdos exfat ntfs ntfs3 hfs hfsplus ufs ubifs jffs2 yaffs2 minix tmpfs devtmpfs overlay aufs squashfs erofs iso9660 cramfs romfs udf rootfs ramfs"
   PSEUDO = "proc sysfs cgroup cgroup2 devpts mqueue hugetlbfs debugfs tracefs securityfs pstore bpf configfs fusectl binfmt_misc rpc_pipefs nsfs selinuxfs efivarfs smackfs resctrl"
   path = enc(ENVIRON["HC_PATH"]); kind = "none"
 }
 {
+  $0 = blanks($0)
   for (s = 7; s <= NF && $s != "-"; s++);
   k = has(LOCAL, $(s + 1)) ? "local" : has(PSEUDO, $(s + 1)) ? "pseudo" : "hazard"
   if (k == "hazard" && $5 != path && under($5, path)) below = 1
