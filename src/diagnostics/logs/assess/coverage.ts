@@ -117,6 +117,16 @@ function logFindings(log: LogSample, reading: Reading): Finding[] {
         remedy: 'It was rotated just now: look again.',
       }),
     ];
+  // Just rotated, it looks like this while its writer fills the old file.
+  const empty = log.sum?.lines === 0 && reading.cutAt === null;
+  if (empty && !log.unit && reading.search === null && !sawWriters(reading))
+    return [
+      finding(reading, {
+        ...about,
+        what: 'writers',
+        title: `${quote(subject)} is empty, and who may still write to its old file could not be seen: ${processWords(reading)}`,
+      }),
+    ];
   if (log.unit && log.sum?.lines === 0) {
     const title =
       reading.privilege === 'none'

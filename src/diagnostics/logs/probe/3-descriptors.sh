@@ -71,6 +71,9 @@ find_files() {
     printf '%s\n' "$scan" | awk '{ print "/proc/" $2 "/fdinfo/" $3 }' | xargs grep -s '^[fm][ln][at][g_]' /dev/null
     printf '%s\n' "$scan"
   } | awk "$AWK_PLACE")
+  # Finding them may have taken longer than what lies between two measurements.
+  now
+  SCANNED=$NOW
   FILES=$({
     printf '%s\n' "$places" | sed 's/^/j /'
     printf '%s\n' "$places" | awk '{ print "/proc/" $1 "/fd/" $2 }' | xargs stat -L -c '%d %i %h %s %b %B %Y %f %n' 2>/dev/null

@@ -80,7 +80,18 @@ EOF
     [ -z "$FOUND" ] || printf '%s\n' "$FOUND"
   } | awk -v since="$SCANNED" "$AWK_PICK" | sort -k1,1nr)
   CANDIDATES=$(printf '%s\n' "$PICKED" | grep -c .)
-  PICKED=$(printf '%s\n' "$PICKED" | head -n 4 | cut -d ' ' -f 2-)
+  PICKED=$(printf '%s\n' "$PICKED" | head -n 4 | cut -d ' ' -f 2- | measure)
+  now
+  SCANNED=$NOW
+}
+
+# Lines of PICKED with the sizes of now: those below /var/log were measured one after the other.
+measure() {
+  while read -r device inode size open; do
+    [ -n "$open" ] || continue
+    decode "$open"
+    printf '%s %s %s %s\n' "$device" "$inode" "$(stat -L -c '%s' "$RAW" 2>/dev/null || echo "$size")" "$open"
+  done
 }
 
 # container_log NAME -> REAL or PROBLEM

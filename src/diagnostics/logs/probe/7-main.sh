@@ -9,6 +9,7 @@ read_asked() {
   end asked
   [ -z "$PROBLEM" ] || return
   set -- $(stat -L -c '%d %i %s' "$REAL" 2>/dev/null)
+  now
   SCANNED=$NOW
   PICKED="$1 $2 $3 $(printf '%s\0' "$REAL" | escape_stream | sed 's/ /\\040/g')"
   read_picked 1500
