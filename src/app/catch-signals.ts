@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { EXIT_INTERRUPTED } from './cli/exit-code.ts';
 
 export interface CaughtSignals {
@@ -15,6 +16,8 @@ export function catchSignals(
   names: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'],
 ): CaughtSignals {
   const controller = new AbortController();
+  // One listener per host that is looked at: no leak, and no warning about one.
+  setMaxListeners(0, controller.signal);
   let first = 0;
   const onSignal = (name: NodeJS.Signals): void => {
     if (!controller.signal.aborted) first = Date.now();
