@@ -1,12 +1,20 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { findProgram, installPackage, runTool } from '../../src/app/sshd-program.ts';
 import { type Box, boxProblem, createBox } from './box.ts';
 import { ext4, HOLDER } from './disk-box.ts';
-import { startLocalSshd, whyNoSshd } from './sshd.ts';
+import { type Account, type Door, makeAccounts, openDoor, ROOT } from './lab-accounts.ts';
+import { whyNoSshd } from './sshd.ts';
 
 /** Who logs in to the lab's host; each is a host of the inventory under that name. */
 export const ACCOUNTS = ['root', 'sudoer', 'refused', 'plain', 'docker', 'owner', 'ash'] as const;
+
+const RIGHTS: readonly Account[] = [
+  ROOT,
+  { name: 'sudoer', sudo: 'allowed' },
+  { name: 'refused', sudo: 'refused' },
+  { name: 'plain' },
+  { name: 'docker', groups: ['docker'] },
+  { name: 'owner' },
+  { name: 'ash', busybox: true },
+];
 
 /** The small file system of the lab's host. */
 export const DISK = '/srv/d';
@@ -15,15 +23,10 @@ export const DISK = '/srv/d';
  * A host with a full disk behind a real sshd: own process ids, own mounts, own accounts. What fills the
  * disk are deleted files that two processes hold; files in memory are there to be mistaken for them.
  */
-export interface LabHost {
+export interface LabHost extends Door {
   readonly box: Box;
-  /** `--config` that knows the host once per account. */
-  readonly configFile: string;
-  /** Runs a script as the account's login shell does, by OpenSSH's own client. */
-  login(account: string, script: string): Promise<string>;
   /** What the kernel says about deleted files on the disk, without Housecall. */
   held(): readonly HeldFile[];
-  close(): Promise<void>;
 }
 
 export interface HeldFile {
@@ -43,7 +46,6 @@ export async function labProblem(): Promise<string | null> {
 }
 
 export async function createLabHost(): Promise<LabHost> {
-  if ((await findProgram('sudo')) === null) await installPackage('sudo');
   const box = await createBox();
   try {
     return await furnish(box);
@@ -54,7 +56,7 @@ export async function createLabHost(): Promise<LabHost> {
 }
 
 async function furnish(box: Box): Promise<LabHost> {
-  box.run(accounts(box.directory));
+  await makeAccounts(box, RIGHTS);
   box.run('mount -t tmpfs tmpfs /srv');
   ext4(box, DISK);
   // Deleted, 40 MiB; 1 GiB long with 2 MiB of blocks; then what looks alike.
@@ -71,51 +73,16 @@ async function furnish(box: Box): Promise<LabHost> {
     '-c',
     hold,
   );
-  const sshd = await startLocalSshd({ under: box.enter, config: ['PermitUserEnvironment yes'] });
-  const configFile = path.join(box.directory, 'housecall.yaml');
-  const hosts = ACCOUNTS.map((name) => {
-    const sudo = name === 'sudoer' || name === 'refused';
-    return `  ${name}: { address: 127.0.0.1, port: ${sshd.port}, user: ${name}, sudo: ${sudo} }\n`;
-  });
-  writeFileSync(
-    configFile,
-    `ssh: { identityFile: ${sshd.identityFile}, knownHostsFile: ${sshd.knownHostsFile} }
-hosts:\n${hosts.join('')}`,
-  );
-  const { identityFile, knownHostsFile, port } = sshd;
-  const known = `UserKnownHostsFile=${knownHostsFile}`;
-  const options = ['-F', 'none', '-o', known, '-i', identityFile, '-p', String(port)];
+  const door = await openDoor(box, RIGHTS);
   return {
+    ...door,
     box,
-    configFile,
-    login: (account, script) => runTool('ssh', [...options, `${account}@127.0.0.1`, script]),
     held: () => heldFiles(box),
     async close() {
-      await sshd.stop();
+      await door.close();
       box.close();
     },
   };
-}
-
-/** Accounts of this host alone: its /etc is a copy, which goes with it. */
-function accounts(directory: string): string {
-  return `
-    cp -a /etc ${directory}/etc
-    mount --bind ${directory}/etc /etc
-    mount -t tmpfs tmpfs /home
-    chmod 755 /home
-    getent group docker >/dev/null || groupadd docker
-    for name in sudoer refused plain docker owner ash; do
-      shell=/bin/sh groups=nogroup
-      [ "$name" = ash ] && shell=${directory}/applets/ash
-      [ "$name" = docker ] && groups=docker
-      useradd --create-home --no-user-group --gid nogroup --groups "$groups" --shell "$shell" --password '*' "$name"
-    done
-    mkdir ~ash/.ssh
-    echo PATH=${directory}/applets >~ash/.ssh/environment
-    chown -R ash ~ash/.ssh
-    echo 'sudoer ALL=(root) NOPASSWD: ALL' >/etc/sudoers.d/housecall-lab
-    chmod 440 /etc/sudoers.d/housecall-lab`;
 }
 
 function heldFiles(box: Box): readonly HeldFile[] {
