@@ -74,8 +74,9 @@ describe.skipIf(problem !== null).each([
   });
 
   // Configurations are the same on every driver.
-  if (driver === 'overlay2') {
-    it('moves only the configuration when that alone is damaged, with the daemon down', () => {
+  it.each(driver === 'overlay2' ? [driver] : [])(
+    'on %s moves only the configuration when that alone is damaged, with the daemon down',
+    () => {
       lab.damage(`: >${lab.top}/imagedb/content/sha256/${lab.app}`, 'stay down');
       const fix = fixOf({ image: `sha256:${lab.app}` });
       const before = fix.look();
@@ -87,8 +88,8 @@ describe.skipIf(problem !== null).each([
       expect(fix.look().verify(before)).toMatchObject({ outcome: 'verified' });
       expect(lab.command('run', '--rm', 'lab/app:1', 'cat', '/etc/app')).toBe('app');
       expect(lab.command('start', '-a', 'victim')).toBe('app');
-    });
-  }
+    },
+  );
 
   it('without an archive moves, and says how to bring the image back; base and all above it when the base is hit', () => {
     const lost =
