@@ -110,4 +110,14 @@ except OSError as error:
     // Whole seconds only: busybox.
     expect(look(box, { shell: 'busybox' }).find('clock')).toBeUndefined();
   });
+
+  it('looks with busybox alone and without rights, and says what it could not see', async () => {
+    const box = await vitalsBox();
+    const { result, findings, coverage } = look(box, { shell: 'busybox', user: 'plain' });
+    expect(result.exitCode).toBe(0);
+    expect(coverage.notes.join('\n')).not.toContain('lacks');
+    const closed = box.run('cat /proc/sys/kernel/dmesg_restrict').trim() !== '0';
+    const subjects = findings.filter(({ code }) => code === 'vitals.coverage');
+    expect(subjects.map(({ subject }) => subject)).toEqual(closed ? ['kernel log'] : []);
+  });
 });

@@ -90,7 +90,7 @@ function deviceOf(text: string): readonly string[] {
     /\b(?:XFS|EXT[234]-fs|BTRFS|F2FS-fs) \(([a-z][a-z0-9-]*)\)/.exec(text) ??
     /^(nvme\d+n?\d*|ata\d+)(?:[.:]|$)/.exec(text);
   // The journal of sda1 calls itself sda1-8.
-  return found?.[1] === undefined ? [] : [found[1].replace(/^(?!dm-)(.+)-\d+$/, '$1')];
+  return found?.[1] === undefined ? [] : [found[1].replace(/^(?!dm-\d+$)(.+)-\d+$/, '$1')];
 }
 
 function short(text: string): string {

@@ -67,9 +67,12 @@ kernel_log() {
   begin kernel
   now
   [ ! -r /proc/sys/kernel/dmesg_restrict ] || sed 's/^/restrict /' /proc/sys/kernel/dmesg_restrict
-  if within 5 dmesg -r >/dev/null; then
+  # -r tells who wrote a line; busybox may be built without it.
+  raw=-r
+  within 5 dmesg -r >/dev/null || raw=
+  if within 5 dmesg $raw >/dev/null; then
     echo 'source dmesg'
-    filtered=$(within 5 dmesg -r | filter_kernel '')
+    filtered=$(within 5 dmesg $raw | filter_kernel '')
   else
     within 5 sh -c 'dmesg 2>&1 >/dev/null | head -n 1' | told refused
     filtered=$(within 8 journalctl -k -b -q --no-pager -o short-monotonic -n 20000 | filter_kernel '')

@@ -99,7 +99,7 @@ process_limits() {
 
 # SPACES: one process of every network namespace. The inode of a file below /proc/P/net tells them apart without rights.
 namespaces() {
-  SPACES=$(stat -L -c '%i %n' /proc/[0-9]*/net/netstat 2>/dev/null | awk '!s[$1]++ && n++ < 64 { split($2, w, "/"); print w[3] }')
+  SPACES=$(printf '%s\n' /proc/[0-9]*/net/netstat | xargs stat -L -c '%i %n' 2>/dev/null | awk '!s[$1]++ && n++ < 64 { split($2, w, "/"); print w[3] }')
 }
 
 # `space P overflows drops`, then QUEUED: `queue P address inode waiting` of sockets with connections that nobody
@@ -123,7 +123,7 @@ queue_owners() {
     for pid in $SPACES; do
       reader=
       [ "$(stat -L -c %i "/proc/$pid/net/netstat" 2>/dev/null)" = "$(stat -L -c %i /proc/self/net/netstat)" ] || reader="nsenter -t $pid -n --"
-      within 2 $reader ss -ltneH | awk -v p="$pid" -v wanted=" $* " '{ for (i = 6; i <= NF; i++) if ($i ~ /^ino:/) { ino = substr($i, 5); if (index(wanted, " " ino " ")) print "limit", p, ino, $3 } }'
+      within 2 $reader ss -ltne | awk -v p="$pid" -v wanted=" $* " '{ for (i = 6; i <= NF; i++) if ($i ~ /^ino:/) { ino = substr($i, 5); if (index(wanted, " " ino " ")) print "limit", p, ino, $3 } }'
     done
     # The oldest of those that share it; stopped only when all of them are.
     ls -l /proc/[0-9]*/fd 2>/dev/null | awk -v wanted=" $* " '
