@@ -37,6 +37,7 @@ export function isExpected(found: Found, expected: ExpectedFinding): boolean {
   return (
     finding.code === expected.code &&
     (expected.host === undefined || expected.host === host) &&
+    (expected.reason === undefined || expected.reason === found.reason) &&
     (expected.title === undefined || expected.title.test(finding.title)) &&
     hasData(finding.data, expected.data ?? {})
   );
@@ -50,9 +51,10 @@ function hasData(data: Finding['data'], expected: Expected): boolean {
 }
 
 /** For a message of a test that failed. */
-export function expectedWords({ code, host, data, title }: ExpectedFinding): string {
+export function expectedWords({ code, host, data, title, reason }: ExpectedFinding): string {
   const more = [
     ...(host === undefined ? [] : [`on ${host}`]),
+    ...(reason === undefined ? [] : [`by a run of the kind "${reason}"`]),
     ...(title === undefined ? [] : [`saying ${title}`]),
     ...Object.entries(data ?? {}).map(([key, value]) => `${key}=${String(value)}`),
   ];

@@ -1,4 +1,4 @@
-import type { Severity } from '../../../src/core/incident/event.ts';
+import type { RunReason, Severity } from '../../../src/core/incident/event.ts';
 import type { Account } from '../host/host.ts';
 import type { Lab } from '../host/lab.ts';
 
@@ -13,17 +13,30 @@ export interface ExpectedFinding {
   readonly data?: Expected;
   /** What its one line must say to whoever is woken at 3 a.m. */
   readonly title?: RegExp;
+  /** Why its diagnostic ran: `chain` is what Housecall looked at by itself after another finding. */
+  readonly reason?: RunReason;
 }
 
 export interface ExpectedFix {
   readonly fix: string;
   /** The finding that offers it. */
   readonly from: ExpectedFinding;
+  /** Reviewed for all of these at once: one request, one approval, a canary, then waves. */
+  readonly on?: readonly string[];
   /**
    * What is true of the hosts afterwards, seen without Housecall; returns what is wrong, or null. Asked
    * again until it is null or half a minute has passed.
    */
   readonly holds?: (lab: Lab) => string | null;
+  /** What it kept in the incident says this, in the archive too: the incident is then closed at the end. */
+  readonly keeps?: RegExp;
+  /** The change does not last. */
+  readonly lost?: {
+    /** Makes it be lost on one of its hosts. */
+    readonly cause: (lab: Lab) => void;
+    /** What the diagnosis that runs again then finds, with a new offer. */
+    readonly again: ExpectedFinding;
+  };
 }
 
 /** A look before the alert, with another account: what it may see and what it must say. */
@@ -69,6 +82,8 @@ export interface Scenario {
     readonly findings: readonly ExpectedFinding[];
     /** Codes that would be wrong here. */
     readonly never?: readonly string[];
+    /** Lines that nobody may read in the room or the archive. */
+    readonly neverSaid?: readonly RegExp[];
     readonly looks?: readonly ExpectedLook[];
     /** In this order; each is requested by one person, approved by another, and must be verified. */
     readonly fixes: readonly ExpectedFix[];

@@ -13,14 +13,25 @@ export const DOCKER_ROOT = '/var/lib/docker';
 
 type Options = Partial<Omit<DockerdOptions, 'enter' | 'dataRoot' | 'socket'>>;
 
-/** A real daemon where a host has it; its user `docker` may use it. It ends with the host. */
-export async function startDocker(host: LabHost, options: Options = {}): Promise<Dockerd> {
+/**
+ * A real daemon where a host has it; its user `docker` may use it. It ends with the host. With `bridge`
+ * containers have networks of their own: its docker0 is the host's, which has a network to itself.
+ */
+export async function startDocker(
+  host: LabHost,
+  { network = 'none', ...options }: Options = {},
+): Promise<Dockerd> {
   return await startDockerd({
     ...options,
     enter: host.enter,
     dataRoot: DOCKER_ROOT,
     socket: DOCKER_SOCKET,
-    args: ['--group=docker', ...(options.args ?? [])],
+    // The last one counts: empty is the default bridge.
+    args: [
+      '--group=docker',
+      ...(network === 'bridge' ? ['--bridge='] : []),
+      ...(options.args ?? []),
+    ],
   });
 }
 
