@@ -45,11 +45,14 @@ export function parseWaits(section: Section | undefined): Waits {
   return { tasks, mounts };
 }
 
-/** The kernel's own escapes came escaped. */
 function parseMount({ fields }: Line): Waits['mounts'][number] {
   const [type = '', source = '', point = ''] = fields;
-  const plain = (text: string): string => displayName(text.replaceAll('\\134', '\\'));
-  return { type, source: plain(source), point: plain(point) };
+  return { type, source: twiceEscaped(source), point: twiceEscaped(point) };
+}
+
+/** By the kernel in its table, then by the probe. */
+function twiceEscaped(text: string): string {
+  return displayName(text.replaceAll('\\134', '\\'));
 }
 
 export function parseQueueOwners(section: Section | undefined): QueueOwners {

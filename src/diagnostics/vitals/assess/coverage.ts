@@ -68,19 +68,16 @@ function blindSpots(reading: Reading): readonly BlindSpot[] {
   return [...kernelSpots(reading), ...processSpots(reading), ...otherSpots(reading)];
 }
 
+function kernelSpot(title: string, detail: string): BlindSpot {
+  return { what: 'kernel log', title, detail, seen: 0, total: 1 };
+}
+
 function kernelSpots({ kernel, host }: Reading): readonly BlindSpot[] {
-  const spot = (title: string, detail: string): BlindSpot => ({
-    what: 'kernel log',
-    title,
-    detail,
-    seen: 0,
-    total: 1,
-  });
   if (kernel === null || kernel.source === null) {
     const restricted = kernel?.restricted === true ? ' (kernel.dmesg_restrict=1)' : '';
     const said = kernel?.refused ?? null;
     return [
-      spot(
+      kernelSpot(
         `The kernel log could not be read${restricted}: I/O errors, lock-ups and OOM kills would not be seen`,
         `${said === null ? '' : `dmesg said: ${quote(said)}. `}Allow sudo for this host, or put the account into the group adm or systemd-journal, which may read the journal.`,
       ),
@@ -90,7 +87,7 @@ function kernelSpots({ kernel, host }: Reading): readonly BlindSpot[] {
   const short = reach < Math.min(RECENT.hourSeconds, host.uptimeSeconds - 60);
   if (kernel.oldestSeconds === null || !short) return [];
   return [
-    spot(
+    kernelSpot(
       `The kernel log reaches back ${formatDuration(reach)} only: what was before it is overwritten`,
       `${count(kernel.lines, 'line')} fill it. Somebody writes much there: look at ${quote(kernel.source)} itself.`,
     ),

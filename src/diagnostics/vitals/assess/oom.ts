@@ -9,7 +9,7 @@ import { ago, count, evidence, finding, quote } from './words.ts';
 
 export function oomFindings(reading: Reading): readonly Finding[] {
   const kills = killsOf(reading.kernel);
-  return [...told(kills), ...frozen(reading), ...counted(reading, kills)];
+  return [...fromLog(kills), ...frozen(reading), ...counted(reading, kills)];
 }
 
 /** Within the hour it may be the cause of what is going on; within the day it is worth knowing. */
@@ -20,7 +20,7 @@ function byAge(seconds: number | null): Status | null {
 }
 
 /** One finding per control group, and one for the host. */
-function told(kills: readonly Kill[]): readonly Finding[] {
+function fromLog(kills: readonly Kill[]): readonly Finding[] {
   const places = new Map<string | null, Kill[]>();
   for (const kill of kills) {
     places.set(kill.group, [...(places.get(kill.group) ?? []), kill]);
