@@ -19,6 +19,10 @@ const err = (text) => process.stderr.write(`${text}\n`);
 /** What a test arranged for a command: `also` first, a pause, the command itself unless it only fails, then words. */
 const line = process.argv.slice(2).join(' ');
 const planned = (settings.fail ?? []).find(({ when }) => line.startsWith(when));
+if (settings.refuseOptions !== undefined && /-Xmx/.test(process.env.HADOOP_CLIENT_OPTS ?? '')) {
+  err(settings.refuseOptions);
+  process.exit(1);
+}
 if (planned?.also !== undefined) {
   nodes.set(planned.also.path, planned.also.node);
   save();

@@ -39,6 +39,8 @@ export interface StandInState {
   readonly zones?: readonly string[];
   /** Of whoever is no superuser. */
   readonly groups?: readonly string[];
+  /** What a JVM says that takes no -Xmx. */
+  readonly refuseOptions?: string;
   readonly fail?: readonly {
     readonly when: string;
     readonly says?: string;
