@@ -8,6 +8,7 @@ import type { FixEvent } from '../core/incident/event.ts';
 import { HOUSECALL } from '../core/person.ts';
 import { canonicalJson } from '../core/plan.ts';
 import { watchJob } from './finish-fix.ts';
+import { panelRows } from './finish-run.ts';
 import { requireFix } from './fix-deps.ts';
 import { updateRow } from './fix-message.ts';
 import { lookAtFix } from './look-at-fix.ts';
@@ -76,6 +77,7 @@ function tellLost(
   return {
     events: [event, ...again.events],
     chat: [
+      ...panelRows(folded),
       updateRow(deps, folded, after),
       {
         lane,

@@ -128,6 +128,9 @@ function headline(fix: FixState): { summary: string; status?: Status } {
       return { summary: `Expired, nothing was run: ${plan}` };
     case 'finished':
     default: {
+      if (fix.lost?.certain) {
+        return { summary: `Lost again: ${what}: ${fix.lost.reason}`, status: 'critical' };
+      }
       const outcome = fix.result?.outcome ?? 'unknown';
       const { words, status } = OUTCOME[outcome];
       const reason = fix.result?.reason ?? '';

@@ -49,6 +49,13 @@ export function lastingBlocks(fixes: readonly FixState[]): readonly Block[] {
 
 /** How it stands, in one line. */
 export function rolloutLine(fixes: readonly FixState[]): { summary: string; status: Status } {
+  const line = progress(fixes);
+  const lost = fixes.filter((fix) => fix.lost?.certain).map(({ host }) => host);
+  if (lost.length === 0) return line;
+  return { summary: `${line.summary}; lost again on ${foldNames(lost)}`, status: 'critical' };
+}
+
+function progress(fixes: readonly FixState[]): { summary: string; status: Status } {
   const asked = fixes.filter(({ request }) => request !== undefined);
   const names = foldNames(asked.map(({ host }) => host));
   const what = `${asked[0]?.offer.fix} on ${countHosts(asked)}`;
@@ -74,11 +81,16 @@ function hosts(asked: readonly FixState[]): Block {
     header: ['Host', 'Stands', 'Before', 'After'],
     rows: asked.map((fix) => [
       fix.host,
-      fix.result === undefined ? fix.status : `${fix.result.outcome}: ${fix.result.reason}`,
+      stands(fix),
       fix.result?.before ?? '',
       fix.result?.after ?? '',
     ]),
   };
+}
+
+function stands({ status, result, lost }: FixState): string {
+  if (lost?.certain) return `lost again: ${lost.reason}`;
+  return result === undefined ? status : `${result.outcome}: ${result.reason}`;
 }
 
 function buttons(

@@ -150,11 +150,15 @@ export function foldReports(reports: readonly HostReport[]): readonly Group[] {
 }
 
 function tally(groups: readonly Group[]): Block {
+  const byStatus = new Map<Status, string[]>();
+  for (const { status, hosts } of groups) {
+    byStatus.set(status, [...(byStatus.get(status) ?? []), ...hosts]);
+  }
   return {
     kind: 'list',
-    items: groups.map((group) => [
-      `${group.hosts.length} ${group.status}: `,
-      { text: foldNames(group.hosts), style: 'code' },
+    items: [...byStatus].map(([status, hosts]) => [
+      `${hosts.length} ${status}: `,
+      { text: foldNames(hosts), style: 'code' },
     ]),
   };
 }

@@ -14,7 +14,7 @@ import time
 HOST, PORT, RATE = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
 OUTAGE_SECONDS = 5
 RUSH = "/tmp/rush"
-STACK = " <- ".join(f"/var/www/shop/lib/Cache/Redis.php({n})" for n in range(40, 52))
+STACK = " <- ".join(f"/var/www/shop/lib/Cache/Redis.php({n})" for n in range(40, 60))
 out = sys.stdout
 
 

@@ -12,7 +12,7 @@ const report = (host: string, notes: readonly string[]): HostReport => ({
   findings: [],
 });
 
-function footerOf(reports: readonly HostReport[]): string {
+function textOf(reports: readonly HostReport[]): string {
   const run: Run = {
     id: 'run1',
     diagnostic: 'disk',
@@ -26,9 +26,38 @@ function footerOf(reports: readonly HostReport[]): string {
     cancelled: false,
     finished: { status: 'ok', durationMs: 1000, reports },
   };
-  const document = runVerdictDocument(run.lane, run, { diagnostics: [], fixes: [] });
-  return documentText(document).trimEnd().split('\n').at(-1) ?? '';
+  return documentText(runVerdictDocument(run.lane, run, { diagnostics: [], fixes: [] })).trimEnd();
 }
+
+function footerOf(reports: readonly HostReport[]): string {
+  return textOf(reports).split('\n').at(-1) ?? '';
+}
+
+describe('the tally of a run on several hosts', () => {
+  it('counts hosts by status, also those that stand alone with a fix of their own', () => {
+    const [bad, worse] = ['web-1', 'web-3'].map((host) => ({
+      ...report(host, []),
+      status: 'critical' as const,
+      findings: [
+        {
+          code: 'ports.ephemeral-exhausted',
+          status: 'critical' as const,
+          subject: host,
+          title: `${host} has no port left`,
+          detail: '',
+          data: {},
+          evidence: [],
+          fixes: [{ fix: 'reuse-time-wait', params: { container: host } }],
+          next: [],
+        },
+      ],
+    }));
+    if (bad === undefined || worse === undefined) throw new Error('two reports');
+    const text = textOf([bad, report('web-2', []), worse, report('web-4', [])]);
+    expect(text).toContain('2 critical: web-[1,3]');
+    expect(text).toContain('2 ok: web-[2,4]');
+  });
+});
 
 describe("the footer of a run's message", () => {
   it('says with which privilege, and how much could be seen', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wavesOf } from '../../../src/core/approval/rollout.ts';
+import { checkFix } from '../../../src/workflows/check-fix.ts';
 import { approveRollout, denyRollout } from '../../../src/workflows/decide-rollout.ts';
 import { requestRollout } from '../../../src/workflows/request-rollout.ts';
 import { readCase } from '../../../src/workflows/transact.ts';
@@ -83,6 +84,23 @@ describe('a fix on several hosts', () => {
       .map((said) => ('key' in said ? said.key.replace(/:.*/, '') : ''));
     expect(told).toContain('rollout');
     expect(told).toContain('rollout-end');
+  });
+
+  it('says on which hosts its change was lost again', async () => {
+    const lab = await createRolloutLab(3);
+    const holds = ({ bytes }: { bytes: number }): boolean => bytes === 0;
+    lab.deps.fix = onlyFix(sampleFix(1, { lostWhen: 'the thing restarts', holds }));
+    await lab.approved();
+    await lab.work();
+    lab.host('web-2').state = { inode: 'web-2', bytes: 7, room: true };
+    const { fixes } = await readCase(lab.store.journal, STREAM);
+    for (const { id } of fixes.values()) {
+      await checkFix(lab.deps, { stream: STREAM, fix: id }, { signal: AbortSignal.timeout(5000) });
+    }
+    const told = JSON.stringify(lab.said(room));
+    expect(told).toContain('Fixed: sample on 3 hosts: web-[1-3]; lost again on web-2');
+    expect(told).toContain('lost again: thing web-2: 7 bytes');
+    expect(told).not.toContain('lost again on web-[');
   });
 
   it('stops at the first host that is not verified; the rest never begins', async () => {

@@ -65,6 +65,16 @@ describe('a fix that does not last', () => {
     });
   });
 
+  it('is lost, too, where it was told as fixed: in its own message and in the panel', async () => {
+    const { lab, fix } = await fixed();
+    lab.host.state = { ...lab.host.state, bytes: 500 };
+    await check(lab, fix);
+    const own = lab.said().filter((one) => 'key' in one && one.key === `fix:${fix}`);
+    expect(JSON.stringify(own.at(-1))).toContain('Lost again: sample on host-17: thing 42: 500');
+    const panel = lab.said().filter((one) => 'key' in one && one.key === 'panel');
+    expect(JSON.stringify(panel.at(-1))).toContain('Lost again: sample on host-17');
+  });
+
   it('is told as unseen when nobody can tell any more', async () => {
     const { lab, fix } = await fixed();
     lab.host.state = { ...lab.host.state, gone: true };

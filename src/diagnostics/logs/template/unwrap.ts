@@ -16,8 +16,9 @@ export function unwrap(line: string): string {
 function unescapeJson(text: string): string {
   const inner = /^(?:[^"\\]|\\.)*/s.exec(text)?.[0] ?? '';
   return inner.replace(
-    /\\(?:u([0-9a-fA-F]{4})|(.))/gs,
-    (_, hex: string | undefined, char: string) =>
+    // The second one was cut off in the middle.
+    /\\(?:u([0-9a-fA-F]{4})|u[0-9a-fA-F]{0,3}$|(.))/gs,
+    (_, hex: string | undefined, char = '') =>
       hex === undefined ? (ESCAPES[char] ?? char) : String.fromCharCode(Number.parseInt(hex, 16)),
   );
 }

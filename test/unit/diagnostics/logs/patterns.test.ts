@@ -84,6 +84,8 @@ describe('a line out of its wrapping', () => {
     ['{"log":"a \\"b\\" \\u003cc\\u003e\\td\\n","stream":"stdout","time":"x"}', 'a "b" <c>\td'],
     ['{"log":"cut \\\\ off', 'cut \\ off'],
     ['{"log":"', ''],
+    ['{"log":"cut in \\u00', 'cut in '],
+    ['{"log":"no escape \\\\u00', 'no escape \\u00'],
     ['2026-11-20T12:00:00.1Z stderr F message', 'message'],
     ['2026-11-20T12:00:00+01:00 stdout P part', 'part'],
     ['1795266239.170215 web-1 cron[7]: run', 'cron[7]: run'],
