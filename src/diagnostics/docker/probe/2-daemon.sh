@@ -37,6 +37,12 @@ find_daemon() {
       p) ;;
       *) continue ;;
     esac
+    # Anybody may call a process so: it is root's, or (rootless) the program that is installed here.
+    owner=$(sed -n 's/^Uid:	[0-9]*	\([0-9]*\).*/\1/p' "/proc/$pid/status" 2>/dev/null)
+    if [ "$owner" != 0 ]; then
+      exe=$(readlink "/proc/$pid/exe" 2>/dev/null)
+      [ -n "$exe" ] && [ "$exe" = "$(readlink -f "$(command -v "$comm" || echo /)")" ] || continue
+    fi
     line=$({ tr '\0' '\n' <"/proc/$pid/cmdline"; } 2>/dev/null)
     # Somebody who asks the program what it is, as we do ourselves (`dockerd --version`), is no daemon.
     case $line in *'
