@@ -4,6 +4,6 @@ export function asideOf(path: string, fix: string): string {
 }
 
 /** `/a/b` of `/a/b/c`. */
-export function parentOf(path: string): string {
+function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/')) || '/';
 }
