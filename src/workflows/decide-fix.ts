@@ -4,6 +4,7 @@ import type { DecisionValue } from '../core/approval/fix-value.ts';
 import { forged } from '../core/approval/genuine-approval.ts';
 import type { Answer, Click } from '../core/approval/may-approve.ts';
 import { requestersOf } from '../core/approval/requesters.ts';
+import { membersOf } from '../core/approval/rollout.ts';
 import { HousecallError } from '../core/errors.ts';
 import type { CaseState } from '../core/incident/case.ts';
 import type { Actor, Person } from '../core/person.ts';
@@ -52,6 +53,7 @@ export function clickOn(
     stream: state.stream,
     fix,
     requesters,
+    members: membersOf(state, fix),
     verify: (text, seal) => deps.hashing.verify(text, seal),
   });
   return {

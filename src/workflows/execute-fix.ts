@@ -1,8 +1,9 @@
 import { blockedReason } from '../core/approval/blocked-reason.ts';
 import type { FixState } from '../core/approval/fix-state.ts';
 import { whyNotRun } from '../core/approval/genuine-approval.ts';
+import { resultText } from '../core/approval/proposal.ts';
 import { requestersOf } from '../core/approval/requesters.ts';
-import { rolloutOf, whyNotYet } from '../core/approval/rollout.ts';
+import { membersOf, rolloutOf, whyNotYet } from '../core/approval/rollout.ts';
 import { HousecallError } from '../core/errors.ts';
 import { type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { FixEvent } from '../core/incident/event.ts';
@@ -76,9 +77,10 @@ function judge(
       stream: state.stream,
       fix,
       requesters: requestersOf(state, fix),
+      members: membersOf(state, fix),
       terms: currentTerms(deps, fix),
       digest: fix.plan === undefined ? '' : proposalDigest(deps, fix, fix.plan),
-      blocked: blockedReason(state, frozen) ?? itsTurn(state, fix),
+      blocked: blockedReason(state, frozen) ?? itsTurn(deps, state, fix),
       now: deps.clock.now(),
       verify: (text, signature) => deps.hashing.verify(text, signature),
     });
@@ -90,8 +92,17 @@ function judge(
 }
 
 /** A fix of a rollout begins when those before it are verified, whoever queued it. */
-function itsTurn(state: CaseState, fix: FixState): string | null {
-  return fix.rollout === undefined ? null : whyNotYet(rolloutOf(state, fix.rollout.id), fix);
+function itsTurn(deps: ExecuteFixDeps, state: CaseState, fix: FixState): string | null {
+  if (fix.rollout === undefined) return null;
+  const fixes = rolloutOf(state, fix.rollout.id);
+  const liar = fixes.find(({ id, digest = '', result }) => {
+    if (result?.outcome !== 'verified') return false;
+    const text = resultText({ stream: state.stream, fix: id, digest, outcome: result.outcome });
+    return !deps.hashing.verify(text, result.seal ?? '');
+  });
+  return liar === undefined
+    ? whyNotYet(fixes, fix)
+    : `the result of ${liar.host} on record was not signed by Housecall`;
 }
 
 async function refuse(

@@ -1,5 +1,6 @@
 import { fixRoomDocument } from '../core/approval/fix-document.ts';
 import { type FixState, isOpen } from '../core/approval/fix-state.ts';
+import { resultText } from '../core/approval/proposal.ts';
 import { advance, rolloutOf } from '../core/approval/rollout.ts';
 import { lastingBlocks, rolloutDocument } from '../core/approval/rollout-document.ts';
 import type { ChatRow } from '../core/chat-operation.ts';
@@ -35,7 +36,12 @@ export async function finishFix(
     if (fix === undefined || !how.may(fix)) return null;
     ended = fix;
     const lostWhen = how.ending.outcome === 'verified' ? lossOf(deps, fix) : undefined;
-    const event = { type: 'fix.finished', fix: job.fix, ...how.ending } as const;
+    const event: Finished = {
+      type: 'fix.finished',
+      fix: job.fix,
+      ...how.ending,
+      ...sealOf(deps, job.stream, fix, how.ending.outcome),
+    };
     if (lostWhen === undefined) return said(deps, state, event);
     const decision = said(deps, state, { ...event, lostWhen });
     // Nobody reads a message outside an incident days later.
@@ -43,6 +49,19 @@ export async function finishFix(
     return { ...decision, jobs: [...decision.jobs, ...watch] };
   });
   countEnd(deps, ended, how.ending.outcome);
+}
+
+type Finished = Extract<FixEvent, { type: 'fix.finished' }>;
+
+/** Signed where other hosts begin on its word. */
+function sealOf(
+  deps: FixDeps,
+  stream: string,
+  { id, digest = '', rollout }: FixState,
+  outcome: FixOutcome,
+): Pick<Finished, 'seal'> {
+  if (rollout === undefined) return {};
+  return { seal: deps.hashing.sign(resultText({ stream, fix: id, digest, outcome })) };
 }
 
 function lossOf(deps: FixDeps, fix: FixState): string | undefined {

@@ -1,8 +1,8 @@
 import type { FixState } from '../core/approval/fix-state.ts';
-import { type ApprovalTerms, stricterTerms } from '../core/approval/policy.ts';
+import { strictestTerms } from '../core/approval/policy.ts';
 import { proposalAddress } from '../core/approval/proposal.ts';
 import { reviewForm, unplannedForm } from '../core/approval/review-form.ts';
-import { rolloutOf } from '../core/approval/rollout.ts';
+import { planned as plannedOf, rolloutOf } from '../core/approval/rollout.ts';
 import { rolloutForm } from '../core/approval/rollout-form.ts';
 import type { ChatRow } from '../core/chat-operation.ts';
 import type { Form } from '../core/document/document.ts';
@@ -93,18 +93,14 @@ function rolloutView(
   const at = deps.clock.now().toISOString();
   const id = fix.rollout?.id ?? '';
   const fixes = rolloutOf(foldEvents(state, [event], { at, actor: HOUSECALL }), id);
+  const wanted = plannedOf(fixes);
   if (fixes.some(({ status }) => status === 'reviewing')) return null;
   return rolloutForm({
     stream: state.stream,
     id,
     digest: rolloutDigest(deps, fixes),
     fixes,
-    terms: fixes.map((one) => currentTerms(deps, one)).reduce(strictest),
+    terms: strictestTerms(wanted.map((one) => currentTerms(deps, one))),
     approvers: deps.approvers,
   });
-}
-
-function strictest(a: ApprovalTerms, b: ApprovalTerms): ApprovalTerms {
-  const { required, selfApproval } = stricterTerms(a, b);
-  return { required, selfApproval, expiresMinutes: Math.min(a.expiresMinutes, b.expiresMinutes) };
 }

@@ -2,6 +2,7 @@ import { blockedReason } from '../core/approval/blocked-reason.ts';
 import type { FixState } from '../core/approval/fix-state.ts';
 import type { DecisionValue } from '../core/approval/fix-value.ts';
 import { mayRequest } from '../core/approval/may-approve.ts';
+import { strictestTerms } from '../core/approval/policy.ts';
 import { requestText } from '../core/approval/proposal.ts';
 import { requestersOf } from '../core/approval/requesters.ts';
 import { HousecallError } from '../core/errors.ts';
@@ -33,6 +34,13 @@ export async function requestFix(
   await transact(deps, { stream: value.stream, actor }, (state) => {
     requireAllowed(mayRequest(roles, actor, blockedReason(state, frozen)));
     const fix = requireFix(state, value.fix);
+    if (fix.rollout !== undefined) {
+      throw new HousecallError(
+        'STATE_CONFLICT',
+        `${fix.offer.fix} on ${fix.host} is part of a rollout: it is asked for with the others`,
+        { context: { fix: fix.id } },
+      );
+    }
     const said = { at: deps.clock.now().toISOString(), actor };
     const requested = requestOf(deps, state, { ...value, ...said, words: input.words });
     const after = foldEvents(state, [requested], said);
@@ -57,16 +65,18 @@ export function requestOf(
     readonly at: string;
     readonly actor: Actor;
     readonly words?: string | undefined;
+    /** What is asked for with one click, itself included and in its order; the strictest terms count. */
+    readonly members?: readonly FixState[];
   },
 ): Requested {
-  const { digest, at, actor, words } = asked;
+  const { digest, at, actor, words, members } = asked;
   const fix = requireFix(state, asked.fix);
   const plan = requirePlan(deps, fix, digest);
   requireAlone(state, fix);
   if (deps.approvers.length === 0) {
     throw new HousecallError('APPROVAL_REFUSED', 'nobody may approve: access.approvers is empty');
   }
-  const terms = currentTerms(deps, fix);
+  const terms = strictestTerms((members ?? [fix]).map((one) => currentTerms(deps, one)));
   const unsealed: Requested = {
     type: 'fix.requested',
     fix: fix.id,
@@ -77,7 +87,8 @@ export function requestOf(
     expiresAt: new Date(Date.parse(at) + terms.expiresMinutes * 60_000).toISOString(),
     ...acceptedLoss(plan, words),
   };
-  return sealed(deps, foldEvents(state, [unsealed], { at, actor }), unsealed);
+  const folded = foldEvents(state, [unsealed], { at, actor });
+  return sealed(deps, folded, { terms: unsealed, members: members?.map(({ id }) => id) });
 }
 
 /** Looks, a moment after the approval is void, whether anybody decided. */
@@ -87,10 +98,14 @@ export function expiryJob(deps: ClickDeps, stream: string, fix: FixState): Job {
 }
 
 /** Signed, so that nobody who only writes the record can change who asked or what was asked for. */
-function sealed(deps: ClickDeps, state: CaseState, terms: Requested): Requested {
+function sealed(
+  deps: ClickDeps,
+  state: CaseState,
+  { terms, members }: { terms: Requested; members: readonly string[] | undefined },
+): Requested {
   const { fix: id, digest } = terms;
   const requesters = requestersOf(state, requireFix(state, id));
-  const text = requestText({ stream: state.stream, fix: id, digest, requesters, terms });
+  const text = requestText({ stream: state.stream, fix: id, digest, requesters, members, terms });
   return { ...terms, seal: deps.hashing.sign(text) };
 }
 

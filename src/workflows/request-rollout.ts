@@ -31,7 +31,7 @@ export async function requestRollout(
     const fixes = planned(requireRollout(deps, state, value));
     const said = { at: deps.clock.now().toISOString(), actor };
     const events = fixes.map(({ id, digest = '' }) =>
-      requestOf(deps, state, { fix: id, digest, ...said }),
+      requestOf(deps, state, { fix: id, digest, members: fixes, ...said }),
     );
     const after = foldEvents(state, events, said);
     const [first] = fixes;

@@ -8,6 +8,7 @@ import {
 import type { FixState } from '../core/approval/fix-state.ts';
 import { forged } from '../core/approval/genuine-approval.ts';
 import { requestersOf } from '../core/approval/requesters.ts';
+import { membersOf } from '../core/approval/rollout.ts';
 import { HousecallError } from '../core/errors.ts';
 import type { StepRun } from '../core/incident/event.ts';
 import { type Ending, finishFix } from './finish-fix.ts';
@@ -123,13 +124,16 @@ async function bury(deps: RunStepsDeps, { stream, fix, signal }: Settling): Prom
 }
 
 async function isGenuine(deps: RunStepsDeps, stream: string, fix: FixState): Promise<boolean> {
-  const requesters = requestersOf(await readCase(deps.journal, stream), fix);
+  const state = await readCase(deps.journal, stream);
   if (fix.approvals.length === 0 || fix.plan === undefined) return false;
-  if (
-    forged({ stream, fix, requesters, verify: (text, seal) => deps.hashing.verify(text, seal) }) !==
-    null
-  )
-    return false;
+  const lie = forged({
+    stream,
+    fix,
+    requesters: requestersOf(state, fix),
+    members: membersOf(state, fix),
+    verify: (text, seal) => deps.hashing.verify(text, seal),
+  });
+  if (lie !== null) return false;
   try {
     return proposalDigest(deps, fix, fix.plan) === fix.digest;
   } catch {

@@ -67,7 +67,7 @@ function nextStep(fix: FixState, outcome: FixOutcome): string {
 
 /** Of a change that does not last. */
 export function notPermanent(lostWhen: string): string {
-  return `Not permanent: it is lost when ${lostWhen}. Housecall looks again while the incident is open. Next: make it permanent.`;
+  return `Not permanent: it is lost when ${lostWhen}. Housecall looks again while the incident is open. Next: make it permanent; the finding says how.`;
 }
 
 /** A change that did not last, told in the room; `again`: the value of a button that reviews it anew. */

@@ -44,6 +44,8 @@ export interface FixResult {
   readonly after?: string;
   readonly steps: readonly StepRun[];
   readonly lostWhen?: string;
+  /** HMAC over the outcome, of a fix in a rollout. */
+  readonly seal?: string;
 }
 
 /** One fix on one host, folded from its events. */

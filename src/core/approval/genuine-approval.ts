@@ -9,6 +9,8 @@ export interface Evidence {
   readonly stream: string;
   readonly fix: FixState;
   readonly requesters: readonly Person[];
+  /** `membersOf` the record. */
+  readonly members: readonly string[] | undefined;
   /** What this worker's configuration says. */
   readonly terms: Pick<ApprovalTerms, 'required' | 'selfApproval'>;
   /** The digest of the plan on record under this worker's definitions and inventory. */
@@ -20,13 +22,13 @@ export interface Evidence {
 }
 
 /** An approval or a request as it stands on record, and who can tell whether it is ours. */
-export type OnRecord = Pick<Evidence, 'stream' | 'fix' | 'requesters' | 'verify'>;
+export type OnRecord = Pick<Evidence, 'stream' | 'fix' | 'requesters' | 'members' | 'verify'>;
 
 /** Why what is on record was not written by Housecall; null: it was, as far as it goes. */
-export function forged({ stream, fix, requesters, verify }: OnRecord): string | null {
+export function forged({ stream, fix, requesters, members, verify }: OnRecord): string | null {
   const { id, request, digest = '', approvals } = fix;
   if (request !== undefined) {
-    const text = requestText({ stream, fix: id, digest, requesters, terms: request });
+    const text = requestText({ stream, fix: id, digest, requesters, members, terms: request });
     if (!verify(text, request.seal ?? '')) {
       return 'the request on record was not signed by Housecall';
     }

@@ -44,6 +44,15 @@ export function approvalTerms(
   };
 }
 
+/** The terms of several fixes that are approved with one click. */
+export function strictestTerms(all: readonly ApprovalTerms[]): ApprovalTerms {
+  return {
+    required: Math.max(1, ...all.map(({ required }) => required)),
+    selfApproval: all.every(({ selfApproval }) => selfApproval),
+    expiresMinutes: Math.min(...all.map(({ expiresMinutes }) => expiresMinutes)),
+  };
+}
+
 /** Of what was promised at the request and what the configuration says now, the stricter. */
 export function stricterTerms(
   a: Pick<ApprovalTerms, 'required' | 'selfApproval'>,

@@ -1,6 +1,6 @@
 import type { Host } from '../fleet/host.ts';
 import { type Person, samePerson } from '../person.ts';
-import { canonicalJson, type Plan, type Saved } from '../plan.ts';
+import { canonicalJson, type FixOutcome, type Plan, type Saved } from '../plan.ts';
 
 /** Everything an approval is about. */
 export interface Proposal {
@@ -43,6 +43,8 @@ export function requestText(asked: {
   readonly digest: string;
   /** Everybody who counts as having asked for it. */
   readonly requesters: readonly Person[];
+  /** `membersOf`: the fixes of its rollout in their order; absent: it is none of one. */
+  readonly members?: readonly string[] | undefined;
   readonly terms: {
     readonly required: number;
     readonly selfApproval: boolean;
@@ -50,7 +52,7 @@ export function requestText(asked: {
     readonly lossAccepted?: string;
   };
 }): string {
-  const { stream, fix, digest } = asked;
+  const { stream, fix, digest, members } = asked;
   const { required, selfApproval, expiresAt, lossAccepted } = asked.terms;
   return canonicalJson({
     purpose: 'housecall request',
@@ -62,7 +64,19 @@ export function requestText(asked: {
     selfApproval,
     expiresAt,
     lossAccepted: lossAccepted ?? null,
+    members,
   });
+}
+
+/** What the seal of a result signs: the next wave of a rollout begins on its word. */
+export function resultText(ended: {
+  readonly stream: string;
+  readonly fix: string;
+  readonly digest: string;
+  readonly outcome: FixOutcome;
+}): string {
+  const { stream, fix, digest, outcome } = ended;
+  return canonicalJson({ purpose: 'housecall result', stream, fix, digest, outcome });
 }
 
 /** What the approval token signs: this proposal, approved by these people, until then. */

@@ -1,6 +1,8 @@
+import { argvText } from '../command.ts';
 import type { Block, Document } from '../document/document.ts';
 import type { Status } from '../finding.ts';
 import { foldNames } from '../fleet/fold-names.ts';
+import type { Step } from '../plan.ts';
 import { notPermanent, standing } from './fix-document.ts';
 import type { FixState } from './fix-state.ts';
 import { encodeDecisionValue, ROLLOUT } from './fix-value.ts';
@@ -30,6 +32,7 @@ export function rolloutDocument(
       ...standing(first),
       hosts(asked),
       ...lastingBlocks(asked),
+      ...(pending ? commands(asked) : []),
       ...(pending ? [{ kind: 'actions' as const, actions: buttons(value, asked) }] : []),
       {
         kind: 'context',
@@ -91,6 +94,22 @@ function hosts(asked: readonly FixState[]): Block {
 function stands({ status, result, lost }: FixState): string {
   if (lost?.certain) return `lost again: ${lost.reason}`;
   return result === undefined ? status : `${result.outcome}: ${result.reason}`;
+}
+
+/** What is approved, not only where: the same fix may mean another file on each host. */
+function commands(asked: readonly FixState[]): Block[] {
+  return [
+    { kind: 'list', items: asked.map(({ host, plan }) => [plan?.summary ?? host]) },
+    {
+      kind: 'preformatted',
+      title: 'Exactly (the scripts stand in Review fix)',
+      text: asked.map(({ host, plan }) => `# ${host}\n${stepLines(plan?.steps ?? [])}`).join('\n'),
+    },
+  ];
+}
+
+function stepLines(steps: readonly Step[]): string {
+  return steps.map(({ argv }) => argvText(argv)).join('\n');
 }
 
 function buttons(

@@ -9,6 +9,17 @@ export function rolloutOf(state: CaseState, id: string): readonly FixState[] {
     .toSorted((a, b) => (a.rollout?.place ?? 0) - (b.rollout?.place ?? 0));
 }
 
+/**
+ * Everything that was asked for together with this fix, in its order: signed with each request, so that
+ * who edits the record can neither take a host out nor put it first. Undefined: it is in no rollout.
+ */
+export function membersOf(state: CaseState, fix: FixState): readonly string[] | undefined {
+  if (fix.rollout === undefined) return undefined;
+  return rolloutOf(state, fix.rollout.id)
+    .filter(({ request }) => request !== undefined)
+    .map(({ id }) => id);
+}
+
 /** Those that can be asked for: planned, and with nothing lost. Such a loss is accepted host by host. */
 export function planned(fixes: readonly FixState[]): readonly FixState[] {
   return fixes.filter(

@@ -167,6 +167,8 @@ export type FixEvent =
       readonly steps: readonly StepRun[];
       /** It does not last: when it will be lost, in words. */
       readonly lostWhen?: string;
+      /** HMAC over the outcome, of a fix in a rollout: the next hosts begin on its word. */
+      readonly seal?: string;
     }
   /** A change that does not last is gone; or nobody can tell, and it is watched on. */
   | {
