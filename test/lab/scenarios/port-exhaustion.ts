@@ -33,7 +33,7 @@ export const scenario = defineScenario({
     await lab.boot(HOSTS.map((name) => ({ name, disks })));
     await Promise.all(HOSTS.map((name) => startShop(lab.host(name))));
     const full = lab.host(FULL);
-    full.run(`docker exec ${APP} sh -c 'echo 30 >/tmp/rush'`);
+    full.run(`docker exec ${APP} sh -c 'echo 34 >/tmp/rush'`);
     await poll(() => (usedPercent(full) >= 76 ? true : null), {
       what: `${DOCKER_ROOT} of ${FULL} above 75 %`,
       seconds: 60,
