@@ -90,6 +90,10 @@ async function endingOf(
   const failed = (reason: string): Ending => ({ outcome: 'failed', reason, steps });
   switch (claim.kind) {
     case 'done':
+      // The next hosts would begin on its word: an edited record must not choose where the host is asked.
+      if (fix.rollout !== undefined && !(await isGenuine(deps, settling.stream, fix))) {
+        return unknown('its plan or its approval on record is not the one that was signed');
+      }
       return claim.step === fix.plan?.steps.at(-1)?.id
         ? verified(deps, settling)
         : unknown(`step ${claim.step} was done; whether the next one began is not known`);

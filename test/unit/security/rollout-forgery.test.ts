@@ -101,6 +101,25 @@ describe('who can write the database, but has no key', () => {
     expect(lab.host('web-2').done).toEqual([]);
   });
 
+  it('cannot have a canary verified by the mark of a plan that nobody approved', async () => {
+    const lab = await createRolloutLab(2);
+    await lab.approved();
+    const [first, second] = [await fixOf(lab, 'web-1'), await fixOf(lab, 'web-2')];
+    lab.host('web-1').marks.set(first, 'done truncate');
+    lab.host('web-1').state = { inode: 'web-1', bytes: 0, room: true };
+    await lab.record({ kind: 'housecall' }, [{ type: 'fix.claimed', fix: first, worker: 'w' }]);
+    rewrite(lab, (record) => {
+      const { event } = record;
+      if (event.type !== 'fix.planned' || event.fix !== first) return record;
+      // A directory on the host where the attacker can write.
+      const plan = { ...event.plan, identity: { ...event.plan.identity, claim: '/tmp/mine' } };
+      return { ...record, event: { ...event, plan } };
+    });
+    await lab.execute(first);
+    await lab.execute(second);
+    expect(lab.host('web-2').done).toEqual([]);
+  });
+
   it('cannot show people fewer hosts than will run', async () => {
     const lab = await createRolloutLab(3);
     const value = await lab.requested();
