@@ -55,6 +55,43 @@ describe.skipIf(problem !== null)('disk among look-alikes', () => {
     expect(look(box, { mount: '/srv/merged' }).get('filesystem-full').subject).toBe('/srv/d');
   });
 
+  it('names a big living file, and takes it for no deleted one', async () => {
+    const box = await held(['living=50']);
+    const { get, codes } = look(box, { mount: '/srv/d' });
+    expect(codes).toEqual(['filesystem-full']);
+    const full = get('filesystem-full');
+    expect(full.title).toMatch(/; 52\.4 MB of it is `\/srv\/d\/living\.log \(deleted\)`$/);
+    expect(full.data).toMatchObject({ deletedOpenBytes: 0 });
+  });
+
+  it('counts what a container wrote once, although its overlay shows it a second time', async () => {
+    const box = await held([]);
+    box.run(`cd /srv/d; mkdir -p o/lower o/upper o/work o/merged
+      mount -t overlay overlay -o lowerdir=/srv/d/o/lower,upperdir=/srv/d/o/upper,workdir=/srv/d/o/work /srv/d/o/merged
+      head -c 48M /dev/zero >o/merged/x`);
+    const { findings, get } = look(box, {});
+    // The overlay is as full as the disk below, and no second disk.
+    expect(findings.map(({ code, subject }) => `${code} ${subject}`)).toEqual([
+      'disk.filesystem-full /srv/d',
+    ]);
+    const { data, title } = get('filesystem-full');
+    expect(title).toContain('50.3 MB of it is `/srv/d/o/upper/x`');
+    expect(Math.abs(Number(data['unexplainedBytes']))).toBeLessThan(64 * MIB * 0.02);
+  });
+
+  it.each(['dash', 'bash', 'busybox'] as const)(
+    'finds a disk whose mount point has blanks that the table of mounts leaves as they are, with %s',
+    async (shell) => {
+      const box = await held([]);
+      box.run(
+        `at=$(printf '/srv/a\\rb\\vc\\fd e\\tf\\ng'); mkdir "$at"; mount --move /srv/d "$at"; ln -sfn "$at" /srv/link; head -c 50M /dev/zero >"$at/x"`,
+      );
+      const { codes, get } = look(box, { mount: '/srv/link' }, { shell });
+      expect(codes).toEqual(['filesystem-full']);
+      expect(get('filesystem-full').subject).toBe('/srv/a\\rb\\u{b}c\\u{c}d e\\tf\\ng');
+    },
+  );
+
   it('counts a bind mount once', async () => {
     const box = await held([]);
     box.run(

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { boxProblem } from '../support/box.ts';
 import { HOLDER } from '../support/disk-box.ts';
@@ -8,6 +9,7 @@ const problem = boxProblem();
 if (problem !== null) console.warn(`logs among look-alikes: skipped, ${problem}`);
 
 const APP = '/var/log/app.log';
+const ACTOR = fileURLToPath(new URL('../support/vitals-actor.py', import.meta.url));
 
 describe.skipIf(problem !== null)('logs among look-alikes', () => {
   it.each(['dash', 'busybox'] as const)(
@@ -48,6 +50,37 @@ describe.skipIf(problem !== null)('logs among look-alikes', () => {
       expect(look(box, {}, { shell }).get('coverage').title).toContain('/var/log was left alone');
     },
   );
+
+  it('measures growth right beside many thousand descriptors, asked for a log or not', async () => {
+    const box = await logBox();
+    box.run('mkdir /srv/d');
+    for (let i = 0; i < 3; i++) await box.start('python3', ACTOR, 'descriptors', '0', '14000');
+    await box.start('python3', WRITER, APP, 'append', '2000', '300000');
+    const size = () => Number(box.run(`stat -c %s ${APP}`));
+    for (const params of [{ path: APP }, {}]) {
+      const before = { size: size(), at: Date.now() };
+      const { findings } = look(box, { ...params, maxReadMiB: 2 });
+      const grown = ((size() - before.size) / (Date.now() - before.at)) * 1000;
+      const told = findings.find(
+        ({ code, subject }) => code === 'logs.dominant-template' && subject === APP,
+      );
+      // The writer and the look share a busy machine: half and double are near.
+      expect(Number(told?.data['bytesPerSecond']) / grown).toBeGreaterThan(0.5);
+      expect(Number(told?.data['bytesPerSecond']) / grown).toBeLessThan(2);
+    }
+  });
+
+  it('does not call an empty log fine when its writer could not be looked for', async () => {
+    const box = await logBox();
+    await box.start('python3', WRITER, APP, 'append', '2000', '2000');
+    box.run(`mv ${APP} ${APP}.1; : >${APP}; chmod 644 ${APP}`);
+    expect(look(box, { path: APP }).codes).toEqual(['rotated-without-reopen']);
+    const plain = look(box, { path: APP }, { user: 'plain' });
+    expect(plain.codes).toEqual(['coverage']);
+    expect(plain.get('coverage').title).toMatch(
+      /is empty, and who may still write to its old file/,
+    );
+  });
 
   it('follows a link to a log, and offers the fix for the log itself', async () => {
     const box = await logBox();

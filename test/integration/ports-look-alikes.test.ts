@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { boxProblem } from '../support/box.ts';
-import { boxed, burning, look, REMOTE, type Sysctls } from '../support/ports-box.ts';
+import { boxed, burning, look, REMOTE, SILENT, type Sysctls } from '../support/ports-box.ts';
 
 const problem = boxProblem();
 if (problem !== null) console.warn(`what looks like port exhaustion: skipped, ${problem}`);
+
+/** `listener` never accepts, and its clients go on trying. */
+const ACTOR = new URL('../support/vitals-actor.py', import.meta.url).pathname;
 
 const wide = { ip_local_port_range: '32768 60999' };
 
@@ -53,6 +56,12 @@ describe.skipIf(problem !== null)('what looks like port exhaustion and is not', 
       { tcp_tw_reuse: '1' },
       /200 -/,
     ],
+    [
+      'connection tracking full: packets are dropped, and connections wait for an answer',
+      [`syn:${SILENT}:6379:40`],
+      wide,
+      /40 -/,
+    ],
   ])('%s', async (_what, burn, sysctls, said) => {
     const box = await boxed();
     expect((await burning(box, burn, sysctls)).said).toMatch(said);
@@ -62,6 +71,17 @@ describe.skipIf(problem !== null)('what looks like port exhaustion and is not', 
     expect(codes).not.toContain('ephemeral-exhausted');
     expect(codes).not.toContain('coverage');
     expect(findings.flatMap(({ fixes }) => fixes)).toEqual([]);
+  });
+
+  it('the accept queue of a server full: the same time-outs, and ports enough', async () => {
+    const box = await boxed();
+    const listen = `ip link set lo up; exec python3 ${ACTOR} listener 4`;
+    await box.start('unshare', '--net', 'sh', '-c', listen);
+    const waiting = `cat /proc/$(pgrep -f 'listener 4' | head -n 1)/net/tcp | grep -c ' 02 ' || :`;
+    await expect.poll(() => Number(box.run(waiting)), { timeout: 20_000 }).toBeGreaterThan(0);
+    const { codes } = look(box);
+    expect(codes).not.toContain('ephemeral-exhausted');
+    expect(codes).not.toContain('coverage');
   });
 
   it('is a shortage towards loopback when reuse is off: the default is enough, no fix is offered', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { boxProblem } from '../support/box.ts';
@@ -7,6 +8,9 @@ import { CONTAINER, containerGroup, groupProblem, look, vitalsBox } from '../sup
 const ACTOR = fileURLToPath(new URL('../support/vitals-actor.py', import.meta.url));
 const problem = boxProblem();
 if (problem !== null) console.warn(`vitals: skipped, ${problem}`);
+
+/** Of the table itself: the kernel log may tell of one that was full before. */
+const isNow = ({ title }: { title: string }) => title.includes('%');
 
 describe.skipIf(problem !== null)('vitals with real causes', () => {
   describe.each(['dash', 'bash', 'busybox'] as const)('with %s', (shell) => {
@@ -101,6 +105,18 @@ describe.skipIf(problem !== null)('vitals with real causes', () => {
       expect(plain.detail).toContain('only root can see');
     } finally {
       box.run('fsfreeze -u /srv/d');
+    }
+  });
+
+  it('tells a table of connections that is nearly full', async ({ skip }) => {
+    const tables = '/proc/sys/net/netfilter';
+    if (!existsSync(`${tables}/nf_conntrack_max`)) skip('this kernel has no connection tracking');
+    const box = await vitalsBox();
+    expect(look(box).find('conntrack', isNow)).toBeUndefined();
+    box.run(`echo $(($(cat ${tables}/nf_conntrack_max) * 99 / 100)) >/srv/d/count; chmod 644 /srv/d/count
+      mount --bind /srv/d/count ${tables}/nf_conntrack_count`);
+    for (const user of ['root', 'plain'] as const) {
+      expect(look(box, { user }).get('conntrack', isNow).status).toBe('critical');
     }
   });
 

@@ -105,6 +105,29 @@ describe('what could not be seen', () => {
     );
   });
 
+  it('is who may still write to its old file, of an empty log that was asked for', () => {
+    const sum = { readBytes: 0, countedBytes: 0, lines: 0, nulBytes: 0, withinLineBytes: 0 };
+    const logs = [sample({ sum, patterns: [] })];
+    const blind = { processes: { total: 10, denied: 7 }, privilege: 'none' } as const;
+    const found = one(judged({ logs, ...blind }, { path: '/var/log/app.log' }), 'coverage');
+    expect(found).toMatchObject({
+      status: 'unknown',
+      subject: '/var/log/app.log',
+      title:
+        '`/var/log/app.log` is empty, and who may still write to its old file could not be seen: 3 of 10 processes readable',
+      data: { privilege: 'none', what: 'writers' },
+    });
+    // Seen, it is fine to be empty; a journal has no file, and of a search it is said anyway.
+    expect(judged({ logs }, { path: '/var/log/app.log' })).toEqual([]);
+    expect(judged({ logs: [sample({ patterns: [] })], ...blind })).not.toContainEqual(
+      expect.objectContaining({ code: 'logs.coverage' }),
+    );
+    const picked = judged({ ...searched, logs, ...blind }).filter(
+      ({ code }) => code === 'logs.coverage',
+    );
+    expect(picked.map(({ data }) => data['what'])).toEqual(['logs and their writers']);
+  });
+
   it('is said of a probe that did not finish, and in the notes', () => {
     const cut = reading({
       cutAt: 'it ran into its time limit, in the part "log"',
