@@ -3,7 +3,7 @@ import { argvText } from '../../core/command.ts';
 import type { Finding, HostReport, RunReport, Status } from '../../core/finding.ts';
 import { foldNames } from '../../core/fleet/fold-names.ts';
 import { formatDuration } from '../../core/format.ts';
-import { foldReports } from '../../core/run/run-document.ts';
+import { foldReports } from '../../core/run/told-findings.ts';
 import { sanitise, sanitiseLine } from '../../core/sanitise.ts';
 import { wrap } from './wrap.ts';
 

@@ -98,6 +98,7 @@ function runs(state: CaseState): Block[] {
   const items = [...latest.values()]
     .toReversed()
     .toSorted((a, b) => compareStatus(statusOf(a), statusOf(b)))
+    .filter((run, n, all) => !all.some((other, m) => m !== n && saysSame(other, run, m < n)))
     .slice(0, PANEL_RUNS)
     .map((run): Inline[] => {
       const { finished } = run;
@@ -134,6 +135,26 @@ function fixes(state: CaseState): Block[] {
         { kind: 'paragraph', content: [{ text: 'Fixes', style: 'bold' }] },
         { kind: 'list', items },
       ];
+}
+
+/** A look at one host, then at its group: the same answer, which the wider look tells with all its hosts. */
+function saysSame(other: Run, run: Run, first: boolean): boolean {
+  const answer = answerOf(run);
+  return (
+    answer !== null &&
+    answer === answerOf(other) &&
+    run.hosts.every((host) => other.hosts.includes(host)) &&
+    (first || other.hosts.length > run.hosts.length)
+  );
+}
+
+/** What the verdict line of a run is about; null: it tells of nothing wrong. */
+function answerOf({ finished }: Run): string | null {
+  const worst = finished?.reports.toSorted((a, b) => compareStatus(a.status, b.status))[0];
+  const finding = worst?.findings[0];
+  return worst === undefined || worst.status === 'ok' || finding === undefined
+    ? null
+    : JSON.stringify([worst.host, finding.code, finding.subject]);
 }
 
 function statusOf(run: Run): Status {

@@ -2,17 +2,14 @@ import { codeInlines } from '../document/code-inlines.ts';
 import type { Document, Inline } from '../document/document.ts';
 import { foldNames } from '../fleet/fold-names.ts';
 import type { Run } from '../incident/case.ts';
-import { foldReports, TOLD } from './run-document.ts';
+import { selectFindings } from './told-findings.ts';
 
 /** The findings that the run's message has no room for, one line each; null: it tells them all. */
 export function moreFindingsDocument(run: Run): Document | null {
-  const all = foldReports(run.finished?.reports ?? []).flatMap((group) =>
-    group.findings.map((finding) => ({ group, finding })),
-  );
-  const rest = all.slice(TOLD);
+  const { rest } = selectFindings(run.finished?.reports ?? []);
   if (rest.length === 0) return null;
   return {
-    summary: `${rest.length} more findings`,
+    summary: rest.length === 1 ? '1 more finding' : `${rest.length} more findings`,
     blocks: [
       {
         kind: 'list',

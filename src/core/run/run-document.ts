@@ -1,24 +1,12 @@
-import { encodeFixValue, encodeRolloutValue } from '../approval/fix-value.ts';
 import { codeInlines } from '../document/code-inlines.ts';
-import type { Action, Block, Document, Inline } from '../document/document.ts';
-import {
-  compareStatus,
-  type Finding,
-  type HostReport,
-  type NextStep,
-  type Status,
-} from '../finding.ts';
+import type { Block, Document, Inline } from '../document/document.ts';
+import { compareStatus, type Finding, type HostReport, type Status } from '../finding.ts';
 import { foldNames } from '../fleet/fold-names.ts';
 import { formatDuration } from '../format.ts';
 import type { Run } from '../incident/case.ts';
 import type { Actor } from '../person.ts';
-import { encodeNextValue } from './next-value.ts';
-
-/** Slack's limit for a button is 75 characters. */
-const LABEL_LENGTH = 60;
-
-/** Findings told in full in the run's message; the others stand in its thread. */
-export const TOLD = 6;
+import { actionBlocks, rolloutBlocks } from './run-actions.ts';
+import { foldReports, type Group, selectFindings, type Told } from './told-findings.ts';
 
 /** What this installation can offer as a click. */
 export interface Known {
@@ -62,33 +50,45 @@ export function runProgressDocument(stream: string, run: Run, done: number): Doc
 export function runVerdictDocument(stream: string, run: Run, known: Known): Document {
   const { finished } = run;
   if (finished === null) return runProgressDocument(stream, run, 0);
-  const groups = foldReports(finished.reports);
-  const told = groups.flatMap((group) => group.findings.map((finding) => ({ group, finding })));
+  const { told, rest } = selectFindings(finished.reports);
   const said = verdictLine(run, finished.reports, finished.status);
-  const blocks: Block[] = told
-    .slice(0, TOLD)
-    .flatMap(({ group, finding }) => [
-      ...findingBlocks(finding, { hosts: run.hosts.length > 1 ? group.hosts : [], said }),
-      ...actionBlocks({ stream, run, known, hosts: group.hosts, finding }),
-    ]);
-  blocks.push(...rolloutButtons(stream, run, known));
-  const rest = told.length - TOLD;
-  if (rest > 0) {
-    blocks.push({ kind: 'context', content: [`${rest} more findings stand in the thread.`] });
-  }
+  const before = { lines: new Set<string>(), offers: new Set<string>() };
+  const rollouts = rolloutBlocks(stream, run, known);
+  const blocks = told.flatMap(({ group, finding }) => [
+    ...findingBlocks(finding, {
+      hosts: run.hosts.length > 1 ? group.hosts : [],
+      said,
+      lines: before.lines,
+    }),
+    ...actionBlocks(
+      { stream, run, known, hosts: group.hosts, finding },
+      { offers: before.offers, style: rollouts.length === 0 ? 'primary' : undefined },
+    ),
+  ]);
   return {
     summary: said,
     status: finished.status,
     blocks: [
-      ...(run.hosts.length > 1 ? [tally(groups)] : []),
+      ...(run.hosts.length > 1 ? [tally(foldReports(finished.reports))] : []),
       ...blocks,
+      ...rollouts,
+      ...more(rest),
       ...meaning(
-        told.slice(0, TOLD).map(({ finding }) => finding.code),
+        told.map(({ finding }) => finding.code),
         known,
       ),
       { kind: 'context', content: footer(run, finished.durationMs) },
     ],
   };
+}
+
+/** What the thread tells; that nothing is wrong with some of it is said at once. */
+function more(rest: readonly Told[]): Block[] {
+  if (rest.length === 0) return [];
+  const fine = rest.filter(({ finding }) => finding.status === 'ok').length;
+  const what = rest.length === 1 ? '1 more finding stands' : `${rest.length} more findings stand`;
+  const ok = fine === 0 ? '' : fine === rest.length ? ' (ok)' : ` (${fine} ok)`;
+  return [{ kind: 'context', content: [`${what} in the thread${ok}.`] }];
 }
 
 /** Where the meaning of each finding stands. */
@@ -117,38 +117,6 @@ export function verdictLine(run: Run, reports: readonly HostReport[], status: St
   return `${worst?.host}: ${finding.title}${more}`;
 }
 
-interface Group {
-  readonly hosts: readonly string[];
-  readonly status: Status;
-  readonly findings: readonly Finding[];
-}
-
-/** Hosts that say the same in the same words are told once. */
-export function foldReports(reports: readonly HostReport[]): readonly Group[] {
-  const groups = new Map<
-    string,
-    { hosts: string[]; status: Status; findings: readonly Finding[] }
-  >();
-  for (const report of reports) {
-    // A fix is reviewed host by host: such hosts stand alone, each with its own button.
-    const alone = report.findings.some((finding) => finding.fixes.length > 0);
-    const key = JSON.stringify([
-      alone ? report.host : '',
-      report.status,
-      report.findings.map((f) => [f.code, f.title.replaceAll(report.host, '')]),
-    ]);
-    const group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, {
-        hosts: [report.host],
-        status: report.status,
-        findings: report.findings,
-      });
-    } else group.hosts.push(report.host);
-  }
-  return [...groups.values()].toSorted((a, b) => compareStatus(a.status, b.status));
-}
-
 function tally(groups: readonly Group[]): Block {
   const byStatus = new Map<Status, string[]>();
   for (const { status, hosts } of groups) {
@@ -163,82 +131,31 @@ function tally(groups: readonly Group[]): Block {
   };
 }
 
-/** `said`: the verdict line of the message; a finding that is that very line is not told twice. */
+/**
+ * `said`: the verdict line of the message; a title that stands in it is not told twice. `lines`: what
+ * the message has explained so far; the same explanation under the next host only makes it long.
+ */
 function findingBlocks(
   finding: Finding,
-  place: { hosts: readonly string[]; said: string },
+  place: { hosts: readonly string[]; said: string; lines: Set<string> },
 ): Block[] {
   const where = place.hosts.length > 0 ? `${foldNames(place.hosts)}: ` : '';
-  const title = place.said.endsWith(finding.title)
-    ? []
-    : [{ text: where, style: 'bold' } as const, ...codeInlines(finding.title), '\n'];
-  const content = [...title, ...codeInlines(finding.detail)].filter(
-    (part) => typeof part === 'string' || !('text' in part) || part.text !== '',
-  );
-  return content.length === 0 ? [] : [{ kind: 'paragraph', content }];
+  const { said } = place;
+  const isSaid = said.endsWith(`: ${finding.title}`) || said.includes(`: ${finding.title} (and `);
+  const text = [...(isSaid ? [] : [finding.title]), newLines(finding.detail, place.lines)]
+    .filter((part) => part !== '')
+    .join('\n');
+  if (text === '') return [];
+  const bold: Inline[] = where === '' ? [] : [{ text: where, style: 'bold' }];
+  return [{ kind: 'paragraph', content: [...bold, ...codeInlines(text)] }];
 }
 
-function actionBlocks(input: {
-  stream: string;
-  run: Run;
-  known: Known;
-  hosts: readonly string[];
-  finding: Finding;
-}): Block[] {
-  const { stream, run, known, hosts, finding } = input;
-  const host = hosts[0];
-  if (host === undefined) return [];
-  const report = run.finished?.reports.find((r) => r.host === host);
-  const index = report?.findings.indexOf(finding) ?? -1;
-  if (index < 0) return [];
-  const place = { stream, run: run.id, host, finding: index };
-  const fixes = finding.fixes.flatMap((offer, n): Action[] =>
-    known.fixes.includes(offer.fix)
-      ? [
-          {
-            action: 'fix.review',
-            label: `Review fix: ${offer.fix}`,
-            value: encodeFixValue({ ...place, offer: n }),
-            style: 'primary',
-          },
-        ]
-      : [],
-  );
-  const next = finding.next.flatMap((step, n): Action[] =>
-    known.diagnostics.includes(step.diagnostic)
-      ? [
-          {
-            action: 'next.run',
-            label: nextLabel(step),
-            value: encodeNextValue({ ...place, next: n }),
-          },
-        ]
-      : [],
-  );
-  const actions = [...fixes, ...next];
-  return actions.length === 0 ? [] : [{ kind: 'actions', actions }];
-}
-
-/** The same fix on several hosts: one review, one approval, a canary and then waves. */
-function rolloutButtons(stream: string, run: Run, known: Known): Block[] {
-  const reports = run.finished?.reports ?? [];
-  const actions = known.fixes.flatMap((module): Action[] => {
-    const hosts = reports.filter(({ findings }) =>
-      findings.some(({ fixes }) => fixes.some(({ fix }) => fix === module)),
-    );
-    if (hosts.length < 2) return [];
-    const value = encodeRolloutValue({ stream, run: run.id, module });
-    return [
-      { action: 'fix.review', label: `Review fix on ${hosts.length} hosts: ${module}`, value },
-    ];
-  });
-  return actions.length === 0 ? [] : [{ kind: 'actions', actions }];
-}
-
-/** Two suggestions of one kind must not look alike: what they look at is part of the label. */
-function nextLabel({ diagnostic, params, scope }: NextStep): string {
-  const what = scope === 'group' ? ['the whole group'] : Object.values(params).map(String);
-  return `Look further: ${[diagnostic, ...what].join(' ')}`.slice(0, LABEL_LENGTH);
+function newLines(detail: string, told: Set<string>): string {
+  const all = detail.split('\n').filter((line) => line !== '');
+  const lines = all.filter((line) => !told.has(line));
+  for (const line of lines) told.add(line);
+  if (lines.length === all.length) return lines.join('\n');
+  return [...lines, lines.length === 0 ? 'As above.' : 'Otherwise as above.'].join('\n');
 }
 
 function footer(run: Run, durationMs: number): Inline[] {

@@ -14,7 +14,7 @@ export function assess(reading: Reading, params: Params): readonly Finding[] {
   const systems = fileSystems(reading, params);
   return [
     ...systems.flatMap((system) => [
-      ...filesystemFull(system),
+      ...filesystemFull(system, reading),
       ...deletedOpenFiles(system, reading),
       ...inodesExhausted(system),
       ...filling(system, reading),

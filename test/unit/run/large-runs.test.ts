@@ -78,21 +78,33 @@ describe('a run whose message tells all its findings', () => {
 });
 
 describe('the panel', () => {
+  const opened: CaseEvent = {
+    type: 'incident.opened',
+    id: '1',
+    title: 'x',
+    severity: 'SEV2',
+    state: 'active',
+    hosts: [],
+    invite: [],
+  };
+
   it('keeps a critical finding however many healthy looks follow it', () => {
-    const opened: CaseEvent = {
-      type: 'incident.opened',
-      id: '1',
-      title: 'x',
-      severity: 'SEV2',
-      state: 'active',
-      hosts: [],
-      invite: [],
-    };
     const first = ran(foldEvents(emptyCase('1'), [opened], SAID), 'bad', [report('web-1')]);
     const state = HOSTS.slice(1, 20).reduce(
       (before, host) => ran(before, host, [report(host, 'ok')]),
       first,
     );
     expect(documentText(panelDocument(state))).toContain('of web-1 is');
+  });
+
+  it('tells the same answer once: that of the look at all hosts', () => {
+    const one = report('web-1');
+    let state = ran(foldEvents(emptyCase('1'), [opened], SAID), 'one', [one]);
+    state = ran(state, 'all', [one, report('web-2')]);
+    const text = documentText(panelDocument(state));
+    expect(text.match(/of web-1 is/g)).toHaveLength(1);
+    expect(text).toContain('and 1 more host');
+    const later = documentText(panelDocument(ran(state, 'other', [report('web-3')])));
+    expect(later).toContain('of web-3 is');
   });
 });

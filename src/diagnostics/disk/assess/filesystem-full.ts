@@ -1,10 +1,11 @@
 import type { Finding } from '../../../core/finding.ts';
 import { formatBytes, formatPercent } from '../../../core/format.ts';
+import type { ContainerLog, Reading } from '../reading.ts';
 import type { FileSystem } from './file-system.ts';
 import { holderText, logFixes, logSteps, topFiles, topHolders, walkEvidence } from './holders.ts';
 import { count, dfEvidence, quote } from './words.ts';
 
-export function filesystemFull(system: FileSystem): Finding[] {
+export function filesystemFull(system: FileSystem, reading: Reading): Finding[] {
   if (system.bytesLevel === 'ok') return [];
   const { mount, facts, walk, usedBytes, usedPercent } = system;
   return [
@@ -12,7 +13,7 @@ export function filesystemFull(system: FileSystem): Finding[] {
       code: 'disk.filesystem-full',
       status: system.bytesLevel,
       subject: mount.mountpoint,
-      title: `${quote(mount.mountpoint)} is ${formatPercent(usedPercent)} full${answer(system)}`,
+      title: `${quote(mount.mountpoint)} is ${formatPercent(usedPercent)} full${answer(system, reading.containers[0]?.logs ?? [])}`,
       detail: [
         space(system),
         reconciliation(system),
@@ -50,7 +51,7 @@ export function filesystemFull(system: FileSystem): Finding[] {
 }
 
 /** The rest of the title: the one thing that explains most of it. */
-function answer(system: FileSystem): string {
+function answer(system: FileSystem, logs: readonly ContainerLog[]): string {
   const { usedBytes, deletedBytes, deletedCount, walk, mount } = system;
   const share = (bytes: number): boolean => bytes >= usedBytes * 0.1;
   if (share(deletedBytes)) {
@@ -72,10 +73,18 @@ function answer(system: FileSystem): string {
   const [file] = topFiles(walk, usedBytes);
   const [directory] = topHolders(walk, usedBytes);
   if (file !== undefined && file.bytes >= usedBytes * 0.3) {
-    return `; ${formatBytes(file.bytes)} of it is ${quote(file.path)}`;
+    return `; ${formatBytes(file.bytes)} of it is ${fileWords(file.path, logs)}`;
   }
   if (directory === undefined || directory.path === mount.mountpoint) return '';
   return `; the largest part, ${formatBytes(directory.bytes)}, is in ${quote(directory.path)}`;
+}
+
+/** The path of a container's log says its id twice and its name never; it stands in the detail. */
+function fileWords(path: string, logs: readonly ContainerLog[]): string {
+  const log = logs.find((one) => one.path === path);
+  return log === undefined
+    ? quote(path)
+    : `the log of container ${log.name ?? log.id.slice(0, 12)}`;
 }
 
 function space(system: FileSystem): string {

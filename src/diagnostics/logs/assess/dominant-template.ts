@@ -102,7 +102,7 @@ function detailOf(view: LogView, top: Pattern, reading: Reading): string[] {
     ...(top.variants > 1
       ? [`${quote('<*>')} stands for a word of at least ${top.variants} values.`]
       : []),
-    ...(known === null ? [] : [`${known.id}: ${known.means}`]),
+    ...(known === null ? [] : [known.means]),
     ...rateWords(view),
     writing(view, reading),
     ...patterns

@@ -74,7 +74,7 @@ function reuseWords(pressure: Pressure, reading: Reading): string {
   const mode = values['tcp_tw_reuse'];
   const delayMs = Number(values['tcp_tw_reuse_delay'] ?? '1000');
   const slow = Math.floor(available / TIME_WAIT_SECONDS);
-  const ceiling = `Without reuse ${count(available, 'port')} allow ${digits(slow)} new connections per second, because each waits ${TIME_WAIT_SECONDS} s after its end`;
+  const ceiling = `Without reuse ${count(available, 'port')} allow ${count(slow, 'new connection')} per second, because each waits ${TIME_WAIT_SECONDS} s after its end`;
   if (mode === undefined) {
     return `${ceiling}. Its tcp_tw_reuse could not be read (needs root)${reuse === 'no' ? '; its counter TWRecycled is 0, so nothing is reused' : '; if it is 1, ports in TIME_WAIT are reused and this is no shortage'}.`;
   }

@@ -52,7 +52,7 @@ function ofGroup(group: Group): readonly Finding[] {
       detail: [
         'At the limit fork fails there with "Resource temporarily unavailable" while the host has room.',
         group.forksDenied > 0
-          ? `It was denied ${group.forksDenied.toLocaleString('en-US')} times since it began.`
+          ? `It was denied ${group.forksDenied === 1 ? 'once' : `${group.forksDenied.toLocaleString('en-US')} times`} since it began.`
           : '',
       ],
       data: {
