@@ -22,8 +22,8 @@ if (problem === null) {
     cwd: ROOT,
   });
   console.log(`src/diagnostics/${id} is there and registered in src/diagnostics/modules.ts. Next:
-  1. probe.sh: what to look at        npm run -s housecall -- diag …  or: sh src/diagnostics/${id}/probe.sh nonce
-  2. parse.ts, assess.ts: what it means; index.ts: its codes; README.md
+  1. probe.sh: what to look at        npm run -s housecall -- diag ${id} <host>  or: sh src/diagnostics/${id}/probe.sh nonce
+  2. parse.ts, assess.ts: what it means; codes.ts: a page for each finding; index.ts; README.md
   3. npm run record -- ${id} <case>   a fixture from this machine, or --host user@host
   4. npm run docs && npm run check`);
 } else {
