@@ -22,12 +22,13 @@ same_log() {
 }
 # Not every busybox has nice.
 gently() { if command -v nice >/dev/null; then nice "$@"; else "$@"; fi; }
-# Printable ASCII and tabs as they are, all else as \ooo, every line behind "| ": no line can pass for a heading.
+# Printable ASCII and tabs as they are, a backslash doubled, all else as \ooo, every line behind "| ": no line can
+# pass for a heading, and a quote that was escaped is still seen as one by whoever takes passwords out.
 escape() {
   od -An -v -to1 | awk '
     BEGIN {
       for (i = 32; i < 127; i++) as[sprintf("%03o", i)] = sprintf("%c", i)
-      as["011"] = "\t"; delete as["134"]; fresh = 1
+      as["011"] = "\t"; as["134"] = "\\\\"; fresh = 1
     }
     {
       out = ""
@@ -80,24 +81,29 @@ templates() {
       }
     }'
 }
-shown() { heading "$1"; piece "$2" "$3" | escape; }
+shown() { heading "$1, at offset $2"; piece "$2" "$3" | escape; }
+# A part that begins within a line begins behind it, if it can: a password without its name is not known for one.
+cut() {
+  behind=$(piece "$2" "$3" | head -n 1 | wc -c); [ "$behind" -lt "$3" ] || behind=0
+  shown "$1" $(($2 + behind)) $(($3 - behind))
+}
 # Head 48 KiB, 32 samples of 4 KiB, tail 64 KiB. Each sample lies somewhere in its own 32nd of the rest, always the same.
 content() {
-  if [ $((size - first)) -le 245760 ]; then shown "whole content, from offset $first" "$first" $((size - first)); return; fi
-  shown "head, from offset $first" "$first" 49152
+  if [ $((size - first)) -le 245760 ]; then shown 'whole content' "$first" $((size - first)); return; fi
+  shown head "$first" 49152
   from=$((first + 49152)); width=$(((size - 65536 - from) / 32)); sample=1; random=1
   while [ "$sample" -le 32 ]; do
     random=$(((random * 1103515245 + 12345) % 2147483648))
     at=$((from + (sample - 1) * width + random % (width - 4095)))
-    shown "sample $sample of 32, at offset $at" "$at" 4096
+    cut "sample $sample of 32" "$at" 4096
     sample=$((sample + 1))
   done
-  shown "tail, from offset $((size - 65536))" $((size - 65536)) 65536
+  cut tail $((size - 65536)) 65536
 }
 keep() {
   first=${head%%:*}
   printf 'Kept by Housecall before this log is emptied. Lines of the log begin with "| ";\n'
-  printf 'what is not printable ASCII, and the backslash, stands as \\ooo (octal).\n'
+  printf 'a backslash is doubled, and what is not printable ASCII stands as \\ooo (octal).\n'
   heading file
   printf '%s' "$path" | escape
   stat -Lc '%s bytes long, %b blocks of %B bytes, inode %i, uid %u, mode %a, last written %y' /proc/self/fd/8
