@@ -161,7 +161,7 @@ export function prepareDockerd(options: DockerdOptions): Dockerd {
  * process 1 ignores SIGTERM, and a daemon that is stopped or restarted waits 10 s for it.
  */
 export function busyboxImage(
-  dockerd: Dockerd,
+  dockerd: Pick<Dockerd, 'feed'>,
   tag = 'busybox:lab',
   extra: Readonly<Record<string, string>> = {},
 ): string {
@@ -170,6 +170,8 @@ export function busyboxImage(
     ['-euo', 'pipefail', '-c', ROOT_FILE_SYSTEM, 'bash', ...Object.entries(extra).flat()],
     {
       maxBuffer: 64 * 1024 * 1024,
+      // With a socket as standard input bash takes itself for a remote shell and reads bashrc.
+      stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
   const changes = ['-c', 'CMD ["/bin/sh"]', '-c', 'ENV PATH=/bin'];

@@ -1,25 +1,27 @@
 export const OPSGENIE_TOKEN = 'test-opsgenie-token';
 
-/** What Opsgenie's webhook posts about a disk. The same `id` and `at` are the same delivery. */
+/** What Opsgenie's webhook posts, by default about a disk. The same `id` and `at` are the same delivery. */
 export function opsgenieAlert(about: {
   readonly id: string;
   readonly host: string;
   /** Unix milliseconds. */
   readonly at?: number;
+  readonly alertname?: string;
+  readonly message?: string;
 }): string {
-  const { id, host, at = Date.now() } = about;
+  const { id, host, at = Date.now(), alertname = 'NodeLowRootDisk' } = about;
   return JSON.stringify({
     action: 'Create',
     alert: {
       alertId: id,
-      message: `disk usage above 75 % on ${host}`,
-      alias: `NodeLowRootDisk/${id}`,
+      message: about.message ?? `disk usage above 75 % on ${host}`,
+      alias: `${alertname}/${id}`,
       tinyId: '8',
       entity: host,
       createdAt: at,
       updatedAt: at * 1_000_000,
       username: 'prometheus',
-      details: { alertname: 'NodeLowRootDisk', host },
+      details: { alertname, host },
       priority: 'P2',
       source: 'prometheus',
     },

@@ -27,9 +27,11 @@ export async function expectLook(lab: Lab, look: ExpectedLook): Promise<void> {
 
 async function foundBy(
   lab: Lab,
-  look: Pick<ExpectedLook, 'account' | 'host'> & { diagnostic: (typeof diagnostics)[number] },
+  look: Pick<ExpectedLook, 'account' | 'host' | 'params'> & {
+    diagnostic: (typeof diagnostics)[number];
+  },
 ): Promise<readonly Found[]> {
-  const { account, host, diagnostic } = look;
+  const { account, host, diagnostic, params = {} } = look;
   const entry: Host = {
     name: host,
     address: lab.host(host).address,
@@ -49,7 +51,7 @@ async function foundBy(
       { remote, redact: (text) => text, clock: systemClock },
       {
         diagnostic,
-        params: {},
+        params,
         hosts: [host],
         signal: AbortSignal.timeout(60_000),
         onHost: () => {},

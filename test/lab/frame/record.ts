@@ -38,7 +38,9 @@ export function isExpected(found: Found, expected: ExpectedFinding): boolean {
     finding.code === expected.code &&
     (expected.host === undefined || expected.host === host) &&
     (expected.reason === undefined || expected.reason === found.reason) &&
+    (expected.status === undefined || expected.status === finding.status) &&
     (expected.title === undefined || expected.title.test(finding.title)) &&
+    (expected.detail === undefined || expected.detail.test(finding.detail)) &&
     hasData(finding.data, expected.data ?? {})
   );
 }
@@ -51,11 +53,14 @@ function hasData(data: Finding['data'], expected: Expected): boolean {
 }
 
 /** For a message of a test that failed. */
-export function expectedWords({ code, host, data, title, reason }: ExpectedFinding): string {
+export function expectedWords(expected: ExpectedFinding): string {
+  const { code, host, data, title, detail, reason, status } = expected;
   const more = [
+    ...(status === undefined ? [] : [status]),
     ...(host === undefined ? [] : [`on ${host}`]),
     ...(reason === undefined ? [] : [`by a run of the kind "${reason}"`]),
     ...(title === undefined ? [] : [`saying ${title}`]),
+    ...(detail === undefined ? [] : [`explaining ${detail}`]),
     ...Object.entries(data ?? {}).map(([key, value]) => `${key}=${String(value)}`),
   ];
   return [code, ...more].join(' ');

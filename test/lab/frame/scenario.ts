@@ -1,3 +1,4 @@
+import type { NextStep, Status } from '../../../src/core/finding.ts';
 import type { RunReason, Severity } from '../../../src/core/incident/event.ts';
 import type { Account } from '../host/host.ts';
 import type { Lab } from '../host/lab.ts';
@@ -11,8 +12,11 @@ export interface ExpectedFinding {
   readonly host?: string;
   /** Some of the finding's data. */
   readonly data?: Expected;
+  readonly status?: Status;
   /** What its one line must say to whoever is woken at 3 a.m. */
   readonly title?: RegExp;
+  /** What the text below it must say. */
+  readonly detail?: RegExp;
   /** Why its diagnostic ran: `chain` is what Housecall looked at by itself after another finding. */
   readonly reason?: RunReason;
 }
@@ -44,6 +48,7 @@ export interface ExpectedLook {
   readonly account: Account;
   readonly host: string;
   readonly diagnostic: string;
+  readonly params?: NextStep['params'];
   readonly findings: readonly ExpectedFinding[];
   readonly never?: readonly string[];
 }
