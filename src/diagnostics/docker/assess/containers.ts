@@ -57,7 +57,11 @@ const isUnbounded = ({ config, hostConfig, log }: ContainerEntry): boolean =>
   config === 'read' && hostConfig === 'read' && log.driver === 'json-file' && log.maxSize === null;
 
 export function unboundedLogs(reading: Reading, store: Store): Finding[] {
-  const running = store.containers.filter((container) => container.running);
+  const listed = reading.answers.find(({ what, status }) => what === 'containers' && status === 0);
+  // What docker hides did not end in its own words: it is not running, whatever its configuration says.
+  const running = store.containers.filter(
+    ({ running, id }) => running && (listed === undefined || listed.ids.includes(id)),
+  );
   const unbounded = running
     .filter(isUnbounded)
     .toSorted((a, b) => b.log.sizeBytes - a.log.sizeBytes || a.id.localeCompare(b.id));
