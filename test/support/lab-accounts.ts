@@ -50,7 +50,7 @@ function makeAccount(account: Account, directory: string): string {
   const shell = busybox ? `${directory}/applets/ash` : '/bin/sh';
   const lines = groups.map((group) => `getent group ${group} >/dev/null || groupadd ${group}`);
   lines.push(
-    `useradd --create-home --no-user-group --gid nogroup --groups '${groups.join(',')}' --shell ${shell} --password '*' ${root ? '--non-unique --uid 0' : ''} ${name}`,
+    `useradd --create-home --no-user-group --gid nogroup --groups '${groups.join(',')}' --shell ${shell} --password '*' ${root ? '--non-unique --uid 0 --key UID_MIN=0' : ''} ${name}`,
   );
   if (busybox) {
     lines.push(`mkdir ~${name}/.ssh; echo PATH=${directory}/applets >~${name}/.ssh/environment

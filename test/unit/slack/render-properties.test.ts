@@ -7,12 +7,11 @@ import { renderForm } from '../../../src/adapters/slack/render/render-form.ts';
 import { checkBlocks } from '../../../src/workspace/blocks/check-blocks.ts';
 import { checkView, isViewTooLarge } from '../../../src/workspace/blocks/check-view.ts';
 import { anyDocument, anyForm } from '../../support/any-document.ts';
+import { HIDDEN, isDangerous, nodes, UNESCAPED } from '../../support/slack-markup.ts';
 
 const RUNS = { numRuns: 100 };
 /** Two busy cores: a property is a hundred documents. */
 const PATIENCE = 60_000;
-const HIDDEN = /[^\P{Cc}\t\n]|\p{Default_Ignorable_Code_Point}|\p{Bidi_Control}|\p{Surrogate}/u;
-const MENTION = /^<(?:@|!subteam\^|#)[A-Z][A-Z0-9]{1,30}>$/;
 
 describe('any document, rendered', { timeout: PATIENCE }, () => {
   it('is taken by Slack: every limit of every block holds', () => {
@@ -37,7 +36,7 @@ describe('any document, rendered', { timeout: PATIENCE }, () => {
     fc.assert(
       fc.property(anyDocument, (document) => {
         for (const { text, blocks } of renderDocument(document).messages) {
-          expect(text).not.toMatch(/[<>]|&(?!(?:amp|lt|gt);)/);
+          expect(text).not.toMatch(UNESCAPED);
           expect(text).not.toMatch(HIDDEN);
           expect(nodes(blocks).filter(isDangerous)).toEqual([]);
         }
@@ -80,23 +79,6 @@ describe('any form, rendered', { timeout: PATIENCE }, () => {
     );
   });
 });
-
-/** mrkdwn may hold nothing but one mention of a checked id, and nobody is ever pinged wholesale. */
-function isDangerous(node: Record<string, unknown>): boolean {
-  const { type, text, url } = node;
-  if (type === 'broadcast') return true;
-  if (type === 'mrkdwn') return typeof text !== 'string' || !MENTION.test(text);
-  if (type === 'link' && !/^https?:\/\//.test(String(url))) return true;
-  if (type === 'plain_text' && node['emoji'] !== false) return true;
-  return typeof text === 'string' && HIDDEN.test(text);
-}
-
-/** Every object inside, however deep. */
-function nodes(value: unknown): Record<string, unknown>[] {
-  if (Array.isArray(value)) return value.flatMap(nodes);
-  if (typeof value !== 'object' || value === null) return [];
-  return [{ ...value }, ...Object.values(value).flatMap(nodes)];
-}
 
 /** Counted here anew, and without mercy: every string but type names. */
 function shownCharacters(value: unknown): number {
