@@ -9,13 +9,15 @@ start_time() {
   # The command name is in parentheses and may hold blanks and parentheses itself: fields count from its end.
   set -- ${stat##*) }; printf '%s' "${20}"
 }
-# Daemons of this host: process ids; those inside containers are left out.
+# Daemons of this host: process ids. Left out are those inside containers, and those of other accounts: anybody may
+# call a program dockerd, and what it says about its socket would be believed.
 daemons() {
   set +f
   for comm in /proc/[0-9]*/comm; do
     read -r word <"$comm" || continue
     case $word in dockerd | dockerd-current | docker-daemon) ;; *) continue ;; esac
     pid=${comm#/proc/}; pid=${pid%/comm}
+    grep -qsE '^Uid:[[:space:]]+0[[:space:]]+0[[:space:]]' "/proc/$pid/status" || continue
     grep -qsE '(docker|libpod|cri-containerd|kubepods)[-/].*[0-9a-f]{64}' "/proc/$pid/cgroup" || printf '%s\n' "$pid"
   done 2>/dev/null
   set -f

@@ -24,10 +24,11 @@ in_containers() {
     awk '{ at = index($0, ":"); split($0, w, "/"); id[w[3]] = substr($0, at + 1) } END { for (p in id) print p, id[p] }'
   set -f
 }
-# Where dockerd keeps its containers.
+# Where dockerd keeps its containers. Anybody may call a program dockerd: only root's is believed.
 docker_root() {
   set +f
-  daemon=$(printf '%s\n' /proc/[0-9]*/comm | xargs grep -l -s -x dockerd /dev/null | sed -n '1s/[^0-9]//gp')
+  daemon=$(printf '%s\n' /proc/[0-9]*/comm | xargs grep -l -s -x dockerd /dev/null | sed 's/[^0-9]//g' |
+    while read -r one; do grep -qsE '^Uid:[[:space:]]+0[[:space:]]+0[[:space:]]' "/proc/$one/status" && echo "$one"; done | head -n 1)
   set -f
   [ -z "$daemon" ] || tr '\0' '\n' <"/proc/$daemon/cmdline" | awk '
     take { print; exit } /^--(data-root|graph)=/ { sub(/^[^=]*=/, ""); print; exit }
