@@ -119,9 +119,10 @@ export const scenario = defineScenario({
   ],
 });
 
-function furnish(host: LabHost, { docker, feed }: DockerService): void {
-  busyboxImage({ feed }, HEALTHY, { '/etc/healthy': 'healthy' });
-  busyboxImage({ feed }, VICTIM, { '/etc/shop': 'shop\n' });
+function furnish(host: LabHost, service: DockerService): void {
+  const docker = (...args: string[]): string => service.docker(...args);
+  busyboxImage(service, HEALTHY, { '/etc/healthy': 'healthy' });
+  busyboxImage(service, VICTIM, { '/etc/shop': 'shop\n' });
   docker('run', '--name', 'build', VICTIM, 'sh', '-c', 'echo worker >/etc/worker');
   docker('commit', 'build', CHILD);
   docker('rm', 'build');

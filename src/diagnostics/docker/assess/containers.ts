@@ -58,9 +58,9 @@ const isUnbounded = ({ config, hostConfig, log }: ContainerEntry): boolean =>
 
 export function unboundedLogs(reading: Reading, store: Store): Finding[] {
   const listed = reading.answers.find(({ what, status }) => what === 'containers' && status === 0);
-  // What docker hides did not end in its own words: it is not running, whatever its configuration says.
+  // Of what docker hides after a power cut the configuration still says that it runs.
   const running = store.containers.filter(
-    ({ running, id }) => running && (listed === undefined || listed.ids.includes(id)),
+    (one) => one.running && (listed === undefined || listed.ids.includes(one.id)),
   );
   const unbounded = running
     .filter(isUnbounded)
