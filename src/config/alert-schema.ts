@@ -67,7 +67,7 @@ export const Alerts = z.strictObject(
       .describe(
         'After a routed diagnosis Housecall follows what it suggests (disk, then logs, then ports) this many times by itself; looks only. 0: a person presses the button.',
       )
-      .default(2),
+      .default(3),
     sources: z
       .strictObject(
         {
