@@ -79,5 +79,6 @@ const notHere: JobHandlers = {
   'plan-fix': elsewhere,
   'execute-fix': elsewhere,
   'check-fix': elsewhere,
+  'watch-fix': elsewhere,
   'close-incident': elsewhere,
 };

@@ -5,11 +5,12 @@ import { executeFix } from '../workflows/execute-fix.ts';
 import { finishRun } from '../workflows/finish-run.ts';
 import { planFix } from '../workflows/plan-fix.ts';
 import { runHost } from '../workflows/run-host.ts';
+import { watchFix } from '../workflows/watch-fix.ts';
 import type { CoreParts } from './core-parts.ts';
 
 export type WorkerHandlers = Pick<
   JobHandlers,
-  'diagnose-host' | 'finish-run' | 'plan-fix' | 'execute-fix' | 'check-fix'
+  'diagnose-host' | 'finish-run' | 'plan-fix' | 'execute-fix' | 'check-fix' | 'watch-fix'
 >;
 
 /** Tries of a read-only job, as the queue is set. */
@@ -37,6 +38,7 @@ export function createWorker(parts: CoreParts): {
         planFix(deps, job, { signal, lastTry: attempt >= LAST_TRY }),
       'execute-fix': (job, { signal }) => executeFix(deps, job, { signal }),
       'check-fix': (job, { signal }) => checkFix(deps, job, { signal }),
+      'watch-fix': (job, { signal }) => watchFix(deps, job, { signal }),
     },
     stop: () => remote.close(),
   };

@@ -12,7 +12,8 @@ export type Job =
   | { readonly kind: 'execute-fix'; readonly stream: string; readonly fix: string }
   /** Looks, at its deadline, whether a requested fix has expired or a running one is lost. */
   | {
-      readonly kind: 'check-fix';
+      /** `watch-fix`: whether a change that does not last is still there. */
+      readonly kind: 'check-fix' | 'watch-fix';
       readonly stream: string;
       readonly fix: string;
       readonly delaySeconds: number;

@@ -23,6 +23,7 @@ export interface JobHandlers {
   'plan-fix'(job: { stream: string; fix: string }, context: JobContext): Promise<void>;
   'execute-fix'(job: { stream: string; fix: string }, context: JobContext): Promise<void>;
   'check-fix'(job: { stream: string; fix: string }, context: JobContext): Promise<void>;
+  'watch-fix'(job: { stream: string; fix: string }, context: JobContext): Promise<void>;
   'close-incident'(job: { stream: string }, context: JobContext): Promise<void>;
 }
 
@@ -30,8 +31,8 @@ export type Role = 'web' | 'worker';
 
 export interface JobQueue {
   /**
-   * Idempotent: the same job again while it is kept changes nothing. `check-fix` and `close-incident`
-   * may be wanted more than once for one object: there `key` (the name of the commit's row) tells a
+   * Idempotent: the same job again while it is kept changes nothing. `check-fix`, `watch-fix` and
+   * `close-incident` may be wanted more than once for one object: there `key` (the name of the commit's row) tells a
    * second request from a repetition of the first.
    */
   add(job: Job, key?: string): Promise<void>;

@@ -6,7 +6,6 @@ import { deadlineSeconds, PATIENCE } from './fix-deps.ts';
 import type { RunStepsDeps } from './run-steps.ts';
 import { settleFix } from './settle-fix.ts';
 import { readCase, transact } from './transact.ts';
-import { watchFix } from './watch-fix.ts';
 
 interface FixJob {
   readonly stream: string;
@@ -15,7 +14,8 @@ interface FixJob {
 
 /**
  * The deadline of a fix: a request that nobody decided is void; an approval that no worker took up
- * too. A change that does not last is watched. A run is asked about on the host every two minutes, so that a dead worker is noticed soon.
+ * too. A run is asked about on the host every two minutes, so that a dead worker is noticed soon.
+ * What has ended is watched by a job of its own, `watchFix`: this one would be a second watch.
  */
 export async function checkFix(
   deps: RunStepsDeps,
@@ -24,7 +24,6 @@ export async function checkFix(
 ): Promise<void> {
   const fix = (await readCase(deps.journal, job.stream)).fixes.get(job.fix);
   if (fix === undefined) return;
-  if (fix.status === 'finished') return watchFix(deps, job, context);
   const left = secondsLeft(deps, fix);
   if (left === null) return;
   if (fix.status === 'running') {

@@ -74,7 +74,7 @@ export function watchJob(
   job: { readonly stream: string; readonly fix: string },
 ): Job {
   const { watchSeconds } = deps.patience ?? PATIENCE;
-  return { kind: 'check-fix', stream: job.stream, fix: job.fix, delaySeconds: watchSeconds };
+  return { kind: 'watch-fix', stream: job.stream, fix: job.fix, delaySeconds: watchSeconds };
 }
 
 /** An approval that nobody used in time. */

@@ -41,13 +41,15 @@ export function jobQueueContract(name: string, make: () => Promise<QueueSubject>
       await subject.queue.add({ kind: 'plan-fix', stream: 's', fix: 'f' });
       await subject.queue.add({ kind: 'execute-fix', stream: 's', fix: 'f' });
       await subject.queue.add({ kind: 'check-fix', stream: 's', fix: 'f', delaySeconds: 0 });
+      await subject.queue.add({ kind: 'watch-fix', stream: 's', fix: 'f', delaySeconds: 0 });
       await subject.queue.add({ kind: 'close-incident', stream: 's' });
-      await until(() => expect(jobs.ended).toHaveLength(5));
+      await until(() => expect(jobs.ended).toHaveLength(6));
       expect(Object.fromEntries(jobs.ended.map((job) => [job.name, job.ids]))).toEqual({
         'route-alert': { delivery: 'd' },
         'plan-fix': { stream: 's', fix: 'f' },
         'execute-fix': { stream: 's', fix: 'f' },
         'check-fix': { stream: 's', fix: 'f' },
+        'watch-fix': { stream: 's', fix: 'f' },
         'close-incident': { stream: 's' },
       });
     });

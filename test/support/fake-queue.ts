@@ -137,7 +137,7 @@ interface Into {
 function enqueue(job: Job, { id, tasks, pending, now }: Into): void {
   if (job.kind !== 'run') {
     const { kind, ...rest } = job;
-    const delay = job.kind === 'check-fix' ? job.delaySeconds * 1000 : 0;
+    const delay = 'delaySeconds' in job ? job.delaySeconds * 1000 : 0;
     const ids = Object.fromEntries(
       Object.entries(rest).filter(([name]) => name !== 'delaySeconds'),
     );
@@ -167,6 +167,7 @@ async function call(handlers: JobHandlers, task: Task, context: JobContext): Pro
     case 'plan-fix':
     case 'execute-fix':
     case 'check-fix':
+    case 'watch-fix':
       return handlers[task.name]({ stream, fix }, context);
     case 'close-incident':
       return handlers['close-incident']({ stream }, context);

@@ -30,6 +30,7 @@ export function createRecorder(): Recorder {
       'plan-fix': async (ids) => note('plan-fix', ids),
       'execute-fix': async (ids) => note('execute-fix', ids),
       'check-fix': async (ids) => note('check-fix', ids),
+      'watch-fix': async (ids) => note('watch-fix', ids),
       'close-incident': async (ids) => note('close-incident', ids),
       ...special,
     }),

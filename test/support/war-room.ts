@@ -151,6 +151,7 @@ export function createWarRoom(
     'plan-fix': unused,
     'execute-fix': unused,
     'check-fix': unused,
+    'watch-fix': unused,
     'close-incident': (job) => closeIncident(deps, job),
   };
 

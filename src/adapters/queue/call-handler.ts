@@ -11,6 +11,7 @@ const FIELDS = {
   'plan-fix': ['stream', 'fix'],
   'execute-fix': ['stream', 'fix'],
   'check-fix': ['stream', 'fix'],
+  'watch-fix': ['stream', 'fix'],
   'close-incident': ['stream'],
 } as const satisfies Record<HandlerName, readonly string[]>;
 
@@ -32,6 +33,7 @@ export async function callHandler(
     case 'plan-fix':
     case 'execute-fix':
     case 'check-fix':
+    case 'watch-fix':
       return await handlers[name](jobFields(data, FIELDS[name]), context);
     case 'close-incident':
       return await handlers[name](jobFields(data, FIELDS[name]), context);

@@ -33,10 +33,11 @@ export function flowOf(job: Job, key: string | undefined, times: QueueTimes): Fl
     case 'execute-fix':
       return node(job.kind, { stream: job.stream, fix: job.fix }, options(job.kind, id, times));
     case 'check-fix':
+    case 'watch-fix':
       return node(
-        'check-fix',
+        job.kind,
         { stream: job.stream, fix: job.fix },
-        { ...asked(options('check-fix', id, times), key), delay: job.delaySeconds * 1000 },
+        { ...asked(options(job.kind, id, times), key), delay: job.delaySeconds * 1000 },
       );
     case 'close-incident':
       return node(

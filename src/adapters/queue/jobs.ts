@@ -16,6 +16,7 @@ interface Placement {
 export const PLACEMENT: Readonly<Record<HandlerName, Placement>> = {
   'route-alert': { queue: 'route', role: 'web' },
   'check-fix': { queue: 'deadline', role: 'worker' },
+  'watch-fix': { queue: 'deadline', role: 'worker' },
   'close-incident': { queue: 'case', role: 'web' },
   'diagnose-host': { queue: 'diagnose', role: 'worker' },
   'finish-run': { queue: 'run', role: 'worker' },
@@ -37,6 +38,7 @@ export function jobId(job: Job, key = ''): string {
     case 'execute-fix':
       return id(job.kind, job.stream, job.fix);
     case 'check-fix':
+    case 'watch-fix':
       return id(job.kind, job.stream, job.fix, String(job.delaySeconds), key);
     case 'close-incident':
       return id(job.kind, job.stream, key);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { wavesOf } from '../../../src/core/approval/rollout.ts';
-import { checkFix } from '../../../src/workflows/check-fix.ts';
 import { approveRollout, denyRollout } from '../../../src/workflows/decide-rollout.ts';
 import { requestRollout } from '../../../src/workflows/request-rollout.ts';
 import { readCase } from '../../../src/workflows/transact.ts';
+import { watchFix } from '../../../src/workflows/watch-fix.ts';
 import { onlyFix, STREAM, WHO } from '../../support/fix-lab.ts';
 import { createRolloutLab } from '../../support/rollout-lab.ts';
 import { sampleFix } from '../../support/sample-fix.ts';
@@ -95,7 +95,7 @@ describe('a fix on several hosts', () => {
     lab.host('web-2').state = { inode: 'web-2', bytes: 7, room: true };
     const { fixes } = await readCase(lab.store.journal, STREAM);
     for (const { id } of fixes.values()) {
-      await checkFix(lab.deps, { stream: STREAM, fix: id }, { signal: AbortSignal.timeout(5000) });
+      await watchFix(lab.deps, { stream: STREAM, fix: id }, { signal: AbortSignal.timeout(5000) });
     }
     const told = JSON.stringify(lab.said(room));
     expect(told).toContain('Fixed: sample on 3 hosts: web-[1-3]; lost again on web-2');

@@ -3,6 +3,7 @@ import { encodeFixValue } from '../../../src/core/approval/fix-value.ts';
 import { HousecallError } from '../../../src/core/errors.ts';
 import { checkFix } from '../../../src/workflows/check-fix.ts';
 import { readCase } from '../../../src/workflows/transact.ts';
+import { watchFix } from '../../../src/workflows/watch-fix.ts';
 import { createFixLab, type FixLab, onlyFix, STREAM } from '../../support/fix-lab.ts';
 import { sampleFix } from '../../support/sample-fix.ts';
 
@@ -20,7 +21,7 @@ async function fixed(): Promise<{ lab: FixLab; fix: string }> {
 }
 
 const check = (lab: FixLab, fix: string): Promise<void> =>
-  checkFix(lab.deps, { stream: STREAM, fix }, { signal });
+  watchFix(lab.deps, { stream: STREAM, fix }, { signal });
 
 const said = (lab: FixLab): string => JSON.stringify(lab.said());
 
@@ -32,16 +33,16 @@ describe('a fix that does not last', () => {
       lostWhen: 'the thing restarts',
     });
     expect(said(lab)).toContain('Not permanent: it is lost when the thing restarts');
-    expect(lab.store.jobs.at(-1)?.job).toMatchObject({ kind: 'check-fix', fix, delaySeconds: 120 });
+    expect(lab.store.jobs.at(-1)?.job).toMatchObject({ kind: 'watch-fix', fix, delaySeconds: 120 });
   });
 
   it('is looked at again and again while it holds, and nothing is said', async () => {
     const { lab, fix } = await fixed();
     const before = said(lab);
-    const jobs = lab.jobs('check-fix');
+    const jobs = lab.jobs('watch-fix');
     await check(lab, fix);
     await check(lab, fix);
-    expect(lab.jobs('check-fix')).toBe(jobs + 2);
+    expect(lab.jobs('watch-fix')).toBe(jobs + 2);
     expect(said(lab)).toBe(before);
   });
 
@@ -85,18 +86,18 @@ describe('a fix that does not last', () => {
 
   it('is watched on when nobody can tell, as while a container restarts, and then told as lost', async () => {
     const { lab, fix } = await fixed();
-    const jobs = lab.jobs('check-fix');
+    const jobs = lab.jobs('watch-fix');
     lab.host.state = { ...lab.host.state, gone: true };
     await check(lab, fix);
     const told = said(lab);
     await check(lab, fix);
     expect(said(lab)).toBe(told);
-    expect(lab.jobs('check-fix')).toBe(jobs + 2);
+    expect(lab.jobs('watch-fix')).toBe(jobs + 2);
     lab.host.state = { ...lab.host.state, gone: false, bytes: 500 };
     await check(lab, fix);
     expect((await lab.fix(fix)).lost).toMatchObject({ certain: true });
     expect(said(lab)).toContain('Lost: sample on host-17 does not hold any more');
-    expect(lab.jobs('check-fix')).toBe(jobs + 2);
+    expect(lab.jobs('watch-fix')).toBe(jobs + 2);
   });
 
   it('is offered again where it is told as lost, by the finding that it came from', async () => {
@@ -115,9 +116,9 @@ describe('a fix that does not last', () => {
     lab.host.looking = async () => {
       throw new HousecallError('SSH_UNREACHABLE', 'ssh host-17: no answer in 8 s');
     };
-    const jobs = lab.jobs('check-fix');
+    const jobs = lab.jobs('watch-fix');
     await check(lab, fix);
-    expect(lab.jobs('check-fix')).toBe(jobs + 1);
+    expect(lab.jobs('watch-fix')).toBe(jobs + 1);
     expect((await lab.fix(fix)).lost).toBeUndefined();
   });
 
@@ -140,5 +141,20 @@ describe('a fix that does not last', () => {
     const result = (await lab.fix(fix)).result;
     expect(result?.outcome).toBe('failed');
     expect(result?.lostWhen).toBeUndefined();
+  });
+});
+
+describe('the deadlines of a fix that has ended', () => {
+  it('do not become watches of their own: one look at a time', async () => {
+    const { lab, fix } = await fixed();
+    const jobs = lab.store.jobs.length;
+    let looks = 0;
+    lab.host.looking = async () => {
+      looks++;
+    };
+    // The job that the claim left, and the one that waits for the expiry.
+    await checkFix(lab.deps, { stream: STREAM, fix }, { signal });
+    await checkFix(lab.deps, { stream: STREAM, fix }, { signal });
+    expect({ jobs: lab.store.jobs.length, looks }).toEqual({ jobs, looks: 0 });
   });
 });
