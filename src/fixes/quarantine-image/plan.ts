@@ -118,7 +118,7 @@ function build(found: Found): Plan {
   const { state, store, damage, context, subject, claim, reload } = found;
   const { daemon, manager } = state;
   return {
-    summary: `Set ${subject} aside on ${context.host}: stop docker, move ${things(damage)} away, start docker${reload.archives.length === 0 ? '' : ', load the image again, start docker once more'}`,
+    summary: `Set ${shortId(subject)} aside on ${context.host}: stop docker, move ${things(damage)} away, start docker${reload.archives.length === 0 ? '' : ', load the image again, start docker once more'}`,
     steps: [
       claimStep(claim, context.fix),
       quarantineStep(found),
@@ -150,4 +150,9 @@ function build(found: Found): Plan {
     verification:
       'Docker must answer; the damaged entries must be gone; all healthy images, containers and volumes of before must be there',
   };
+}
+
+/** As the finding names it. */
+function shortId(subject: string): string {
+  return subject.replace(/sha256:([0-9a-f]{12})[0-9a-f]{52}/, '$1');
 }

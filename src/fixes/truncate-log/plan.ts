@@ -61,7 +61,7 @@ function build(found: Found): Plan {
   const { path } = params;
   const name = keptName(found);
   return {
-    summary: `Empty the log ${plainName(path)} on ${context.host}, after keeping its head, tail, samples and patterns`,
+    summary: `Empty ${logWords(path)} on ${context.host}, after keeping its head, tail, samples and patterns`,
     steps: [claimStep(claim, context.fix), ...changes(found, name)],
     saved: {
       kind: 'incident',
@@ -83,6 +83,14 @@ function build(found: Found): Plan {
     preconditions: preconditions(found),
     verification: 'The same file must hold fewer blocks, or be shorter, than before',
   };
+}
+
+/** Docker's name for the log of a container is its id, twice. */
+function logWords(path: string): string {
+  const id = /\/containers\/([0-9a-f]{64})\/\1-json\.log$/.exec(path)?.[1];
+  return id === undefined
+    ? `the log ${plainName(path)}`
+    : `the log of container ${id.slice(0, 12)}`;
 }
 
 function preconditions({ file, log, params }: Found): string[] {
