@@ -34,20 +34,25 @@ export async function watchFix(
   const state = await readCase(deps.journal, job.stream);
   const fix = state.fixes.get(job.fix);
   if (fix === undefined || !isWatched(state, fix)) return;
-  const seen = await look(deps, fix, signal);
+  // Its archive may fail, and the incident stay open.
+  const seen = isClosing(state) ? 'watch-on' : await look(deps, fix, signal);
   await transact(deps, { stream: job.stream, actor: HOUSECALL }, (now) => {
     const current = requireFix(now, job.fix);
     if (!isWatched(now, current)) return null;
     const again = [watchJob(deps, job)];
-    if (seen === 'watch-on') return { events: [], jobs: again };
+    if (seen === 'watch-on' || isClosing(now)) return { events: [], jobs: again };
     if (!seen.certain && current.lost !== undefined) return { events: [], jobs: again };
     return tellLost(deps, now, { type: 'fix.lost', fix: job.fix, ...seen });
   });
 }
 
 function isWatched({ incident }: CaseState, fix: FixState): boolean {
-  const open = incident !== null && incident.state !== 'closed' && !incident.closing;
+  const open = incident !== null && incident.state !== 'closed';
   return open && fix.result?.lostWhen !== undefined && fix.lost?.certain !== true;
+}
+
+function isClosing({ incident }: CaseState): boolean {
+  return incident?.closing === true;
 }
 
 type Seen = 'watch-on' | { readonly certain: boolean; readonly reason: string };

@@ -132,6 +132,16 @@ describe('a fix that does not last', () => {
     expect((await lab.fix(fix)).lost).toBeUndefined();
   });
 
+  it('is watched on when the incident was being closed, and stayed open', async () => {
+    const { lab, fix } = await fixed();
+    lab.host.state = { ...lab.host.state, bytes: 500 };
+    await lab.record({ kind: 'housecall' }, [{ type: 'incident.closing' }]);
+    const jobs = lab.jobs('watch-fix');
+    await check(lab, fix);
+    expect((await lab.fix(fix)).lost).toBeUndefined();
+    expect(lab.jobs('watch-fix')).toBe(jobs + 1);
+  });
+
   it('is not watched when it did not help', async () => {
     const lab = await createFixLab();
     lab.deps.fix = onlyFix(sampleFix(1, { lostWhen: 'it restarts', holds: () => true }));
