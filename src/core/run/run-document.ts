@@ -70,8 +70,8 @@ export function runVerdictDocument(stream: string, run: Run, known: Known): Docu
     status: finished.status,
     blocks: [
       ...(run.hosts.length > 1 ? [tally(foldReports(finished.reports))] : []),
-      ...blocks,
       ...rollouts,
+      ...blocks,
       ...more(rest),
       ...meaning(
         told.map(({ finding }) => finding.code),

@@ -167,6 +167,7 @@ describe("the findings in a run's message", () => {
     const run = runOf([found('web-1', one), found('web-2', one)]);
     expect(textOf(run).match(/Review fix: truncate-log/g)).toHaveLength(2);
     expect(textOf(run).match(/Review fix on 2 hosts: truncate-log/g)).toHaveLength(1);
+    expect(textOf(run).indexOf('on 2 hosts')).toBeLessThan(textOf(run).indexOf('fix: truncate'));
     expect(textOf(run).match(/the whole group/g)).toHaveLength(1);
     const after = { run: 'run0', depth: 1, why: 'disk.filesystem-full on web-1' };
     expect(textOf({ ...run, after })).not.toContain('the whole group');
