@@ -154,6 +154,17 @@ describe.skipIf(problem !== null)('disk among look-alikes', () => {
       printf '%s' '{"LogConfig":{"Type":"json-file","Config":{}}}' >containers/${web}/hostconfig.json
       printf '%s' '{"Name":"/db"}' >containers/${db}/config.v2.json
       printf '%s' '{"LogConfig":{"Type":"json-file","Config":{"max-file":"3","max-size":"10m"}}}' >containers/${db}/hostconfig.json`);
+    // Anybody may call a process dockerd, and give it any words.
+    box.run(
+      `printf '#!/bin/sh\\necho ready; sleep 600; :\\n' >/srv/dockerd; chmod 755 /srv /srv/dockerd`,
+    );
+    await box.start(
+      'setpriv',
+      '--reuid=65534',
+      '--clear-groups',
+      '/srv/dockerd',
+      '--data-root=/srv',
+    );
     const { findings } = look(box, { mount: '/var/lib/docker' });
     const logs = findings.filter((one) => one.code === 'disk.container-log').map((one) => one.data);
     expect(logs).toMatchObject([

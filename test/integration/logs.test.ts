@@ -106,6 +106,12 @@ describe.skipIf(problem !== null)('logs on a real host', () => {
       box.run(`mount -t tmpfs tmpfs /var/lib; mkdir -p /var/lib/docker/containers/${id}; chmod 710 /var/lib/docker/containers; cd /var/lib/docker/containers/${id}
         i=0; while [ $i -lt 500 ]; do printf '{"log":"GET \\\\"/a\\\\" %s No space left on device\\\\n","stream":"stderr","time":"2026-11-20T12:00:%02d.5Z"}\\n' $i $((i / 10 % 60)); i=$((i + 1)); done >${id}-json.log
         printf '%s' '{"Config":{"Env":["X={\\"Name\\":\\"/no\\"}"]},"Name":"/web"}' >config.v2.json`);
+      // Anybody may call a process dockerd, and give it any words.
+      box.run(
+        `printf '#!/bin/sh\\necho ready; sleep 600; :\\n' >/srv/dockerd; chmod 755 /srv/dockerd`,
+      );
+      const nobody = ['setpriv', '--reuid=65534', '--clear-groups'] as const;
+      await box.start(...nobody, '/srv/dockerd', '--data-root=/srv');
       for (const container of ['web', id.slice(0, 12)]) {
         const { get } = look(box, { container }, { shell });
         expect(get('dominant-template').data).toMatchObject({

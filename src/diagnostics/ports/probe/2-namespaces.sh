@@ -83,7 +83,9 @@ list_containers() {
 # DOCKER: where dockerd keeps its containers, if that is on no network file system: a hung server hangs whoever asks.
 find_docker_root() {
   DOCKER=
-  daemon=$(printf '%s\n' /proc/[0-9]*/comm | xargs grep -l -s -x 'dockerd' /dev/null | sed -n '1s/[^0-9]//gp')
+  # It is root's: anybody may call a process so, and give it any words.
+  daemon=$(printf '%s\n' /proc/[0-9]*/comm | xargs grep -l -s -x 'dockerd' /dev/null | sed 's/comm$/status/' |
+    xargs grep -l -s '^Uid:	0	0	' /dev/null | sed -n '1s/[^0-9]//gp')
   [ -n "$daemon" ] && DOCKER=$(tr '\0' '\n' <"/proc/$daemon/cmdline" 2>/dev/null | awk '
     take { print; exit } /^--(data-root|graph)=/ { sub(/^[^=]*=/, ""); print; exit }
     $0 == "--data-root" || $0 == "--graph" || $0 == "-g" { take = 1 }')
