@@ -33,10 +33,10 @@ function distinctEvidence(findings: readonly Finding[]): Block[] {
       const key = `${command}\n${output}`;
       if (seen.has(key)) continue;
       const status = exitCode === null ? 'no exit status' : `exit ${exitCode}`;
+      // The command within the block: as a title, one with a long path takes half a phone's screen.
       seen.set(key, {
         kind: 'preformatted',
-        title: `$ ${command}  (${status}${truncated ? ', cut' : ''})`,
-        text: output === '' ? '(no output)' : output,
+        text: `$ ${command}  (${status}${truncated ? ', cut' : ''})\n${output === '' ? '(no output)' : output}`,
       });
     }
   }

@@ -88,8 +88,10 @@ export function rolloutBlocks(stream: string, run: Run, known: Known): Block[] {
 function nextLabel({ diagnostic, params, scope }: NextStep): string {
   const start = `Look further: ${diagnostic}`;
   if (scope === 'group') return `${start} on the whole group`.slice(0, LABEL_LENGTH);
-  const what = [...Object.values(params).map(String).join(' ')];
+  const what = Object.values(params).map(String).join(' ');
   const room = LABEL_LENGTH - start.length - 1;
-  if (what.length === 0) return start;
-  return `${start} ${what.length <= room ? what.join('') : `…${what.slice(1 - room).join('')}`}`;
+  if (what === '') return start;
+  // Not beginning in the middle of a character of two units.
+  const end = what.slice(1 - room).replace(/^[\udc00-\udfff]/, '');
+  return `${start} ${what.length <= room ? what : `…${end}`}`;
 }

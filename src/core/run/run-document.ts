@@ -72,7 +72,7 @@ export function runVerdictDocument(stream: string, run: Run, known: Known): Docu
       ...(run.hosts.length > 1 ? [tally(foldReports(finished.reports))] : []),
       ...rollouts,
       ...blocks,
-      ...more(rest),
+      ...inThread(rest),
       ...meaning(
         told.map(({ finding }) => finding.code),
         known,
@@ -83,11 +83,12 @@ export function runVerdictDocument(stream: string, run: Run, known: Known): Docu
 }
 
 /** What the thread tells; that nothing is wrong with some of it is said at once. */
-function more(rest: readonly Told[]): Block[] {
+function inThread(rest: readonly Told[]): Block[] {
   if (rest.length === 0) return [];
   const fine = rest.filter(({ finding }) => finding.status === 'ok').length;
   const what = rest.length === 1 ? '1 more finding stands' : `${rest.length} more findings stand`;
-  const ok = fine === 0 ? '' : fine === rest.length ? ' (ok)' : ` (${fine} ok)`;
+  const some = fine === rest.length ? ' (ok)' : ` (${fine} ok)`;
+  const ok = fine === 0 ? '' : some;
   return [{ kind: 'context', content: [`${what} in the thread${ok}.`] }];
 }
 
