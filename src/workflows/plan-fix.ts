@@ -38,6 +38,10 @@ export async function planFix(
   });
 }
 
+/** Only an incident has an archive: elsewhere nobody could read it, and a sweep would take it away. */
+const NOWHERE =
+  'what it saves first is kept in an incident, and this diagnosis belongs to none: declare an incident and run it there';
+
 function planned(
   deps: LookDeps,
   state: CaseState,
@@ -45,6 +49,9 @@ function planned(
 ): Decision {
   const { plan } = look;
   if (typeof plan === 'string') return unplanned(deps, state, { fix, reason: plan });
+  if (plan.saved.kind === 'incident' && state.incident === null) {
+    return unplanned(deps, state, { fix, reason: NOWHERE });
+  }
   const digest = proposalDigest(deps, fix, plan);
   const form = reviewForm({
     stream: state.stream,

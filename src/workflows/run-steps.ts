@@ -94,6 +94,10 @@ async function keep(
   const content = deps.redact(sanitise(stdout));
   try {
     await deps.kept.put(todo.stream, name, content);
+    // The first content stays: what is emptied next must be what can be read here.
+    if ((await deps.kept.all(todo.stream)).get(name) !== content) {
+      return `other content is kept under ${name}`;
+    }
   } catch (error) {
     return `${name} could not be kept: ${error instanceof Error ? error.message : String(error)}`;
   }

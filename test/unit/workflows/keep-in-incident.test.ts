@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandResult } from '../../../src/core/command.ts';
 import type { Plan, Step } from '../../../src/core/plan.ts';
+import type { Fix } from '../../../src/fixes/contract.ts';
+import { planFix } from '../../../src/workflows/plan-fix.ts';
+import { reviewFix } from '../../../src/workflows/review-fix.ts';
 import { type RunStepsDeps, runSteps } from '../../../src/workflows/run-steps.ts';
-import { createFixLab, STREAM } from '../../support/fix-lab.ts';
+import { createFixLab, onlyFix, STREAM, WHO } from '../../support/fix-lab.ts';
+import { sampleFix } from '../../support/sample-fix.ts';
 import { sha256 } from '../../support/sha256.ts';
 
 const step = (id: string, keep?: Step['keep']): Step => ({
@@ -19,8 +23,10 @@ const step = (id: string, keep?: Step['keep']): Step => ({
 async function run(
   printed: Partial<CommandResult>,
   keep = { name: 'f1-log.txt', limitBytes: 100 },
+  before: readonly (readonly [name: string, content: string])[] = [],
 ) {
   const { deps } = await createFixLab();
+  for (const [name, content] of before) await deps.kept.put(STREAM, name, content);
   const ran: string[] = [];
   const result: CommandResult = {
     stdout: '',
@@ -94,6 +100,52 @@ describe('a step that keeps evidence in the incident', () => {
       expect(end).toMatchObject({ kind: 'stopped', outcome: 'failed' });
     },
   );
+
+  it('stops when other content is kept under the name', async () => {
+    const { ran, end } = await run(
+      { stdout: 'the evidence' },
+      { name: 'f1-log.txt', limitBytes: 100 },
+      [['f1-log.txt', 'nothing to see']],
+    );
+    expect(ran).toEqual(['keep']);
+    expect(end.kind === 'stopped' ? end.reason : '').toContain('other content is kept under');
+  });
+
+  it('has no plan where there is no incident to keep it in', async () => {
+    const lab = await createFixLab();
+    const sample = sampleFix();
+    const keeping: Fix = {
+      ...sample,
+      bind: (params, context) => {
+        const bound = sample.bind(params, context);
+        const plan = (state: unknown): Plan | string => {
+          const found = bound.plan(state);
+          const saved = { kind: 'incident', name: 'f-a.txt', what: 'samples' } as const;
+          return typeof found === 'string' ? found : { ...found, saved };
+        };
+        return { ...bound, plan };
+      },
+    };
+    lab.deps.fix = onlyFix(keeping);
+    const { journal } = lab.store;
+    lab.deps.journal = {
+      ...journal,
+      read: async (stream, afterSeq) =>
+        (await journal.read(stream, afterSeq)).map((record) =>
+          record.event.type === 'incident.opened'
+            ? { ...record, event: { type: 'fixes.unfrozen', reason: '' } }
+            : record,
+        ),
+    };
+    const value = { stream: STREAM, run: 'run1', host: 'host-17', finding: 0, offer: 0 };
+    const fix = await reviewFix(lab.deps, { value, person: WHO.requester, view: 'V1' });
+    const signal = new AbortController().signal;
+    await planFix(lab.deps, { stream: STREAM, fix }, { signal, lastTry: true });
+    expect(await lab.fix(fix)).toMatchObject({
+      status: 'unplanned',
+      reason: expect.stringContaining('declare an incident'),
+    });
+  });
 
   it('stops when the record cannot take it', async () => {
     const { deps } = await createFixLab();
