@@ -2,8 +2,3 @@
 export function asideOf(path: string, fix: string): string {
   return `${path}_old-${fix}`;
 }
-
-/** `/a/b` of `/a/b/c`. */
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/')) || '/';
-}
