@@ -1,6 +1,6 @@
 import type { Finding, NextStep } from '../../../core/finding.ts';
 import { formatPercent } from '../../../core/format.ts';
-import { displayLine } from '../display.ts';
+import { ANSI, displayLine } from '../display.ts';
 import { KNOWN_ERRORS, type KnownError, pathIn, recognise } from '../known-errors.ts';
 import { ERRORS } from '../params.ts';
 import type { Reading } from '../reading.ts';
@@ -60,7 +60,7 @@ function describe(seen: Seen, view: LogView): Finding {
     code: 'logs.known-error',
     status: error.minor !== true && part >= ERRORS.criticalShare ? 'critical' : 'warning',
     subject: log.path,
-    title: `${error.id} in ${logName(log).replace(/^The/, 'the')}: ${quote(displayLine(example, 120))}`,
+    title: `${error.id} in ${logName(log).replace(/^The/, 'the')}: ${quote(telling(example, error))}`,
     detail: [
       error.means,
       `${count(Math.max(1, Math.round(lines)), 'such line')} in what was read: ${formatPercent((bytes * 100) / view.total)} of the bytes, ${formatPercent((lines * 100) / view.lines)} of the lines${partly ? '; only part of the log was read' : ''}.`,
@@ -75,6 +75,23 @@ function describe(seen: Seen, view: LogView): Finding {
     fixes: [],
     next: nextOf(error, example),
   };
+}
+
+const TITLE_LENGTH = 120;
+/** Characters before the error, when it stands too far behind for a title. */
+const BEFORE = 20;
+
+/** The part of the line that says it: with the name of the program, times and ids before it, a line is long. */
+function telling(line: string, { pattern }: KnownError): string {
+  const plain = line.replace(ANSI, '');
+  const match = pattern.exec(plain);
+  if (match === null || match.index + match[0].length <= TITLE_LENGTH) {
+    return displayLine(line, TITLE_LENGTH);
+  }
+  const before = Array.from(plain.slice(0, match.index));
+  if (before.length <= BEFORE) return displayLine(line, TITLE_LENGTH);
+  const rest = before.slice(-BEFORE).join('') + plain.slice(match.index);
+  return `…${displayLine(rest, TITLE_LENGTH)}`;
 }
 
 /** What looks further, with the parameters it needs; `hdfs` needs a path that can be handed on. */

@@ -60,6 +60,26 @@ describe('a known error', () => {
     );
   });
 
+  it('shows the part of a long line that says it', () => {
+    const limit = 'The directory item limit of /infra/uploads is exceeded';
+    const title = (text: string): string => {
+      const [first] = found({ patterns: [{ bytes: 1000, lines: 100, text }] });
+      return (first?.title ?? '').replace('MaxDirectoryItemsExceeded in `/var/log/app.log`: ', '');
+    };
+    const shown = limit.slice(3);
+    // It ends with the 120th character, or just not.
+    const fits = 'x'.repeat(120 - limit.length);
+    expect(title(`${fits}${limit} and more`)).toBe(`\`${fits}${limit}…\``);
+    expect(title(`${fits}x${limit} and more`)).toBe(`\`…${'x'.repeat(15)}The${shown} and more\``);
+    expect(title(`${'é😀'.repeat(60)}\u{1b}[31m${limit}`)).toBe(
+      `\`…${'😀'}${'é😀'.repeat(7)}The${shown}\``,
+    );
+    // The error itself is longer than a title.
+    const long = `The directory item limit of /${'y'.repeat(130)} is exceeded`;
+    expect(title(`123456789012345${long}`)).toBe(`\`123456789012345${long.slice(0, 105)}…\``);
+    expect(title(`1234567890123456${long}`)).toBe(`\`…234567890123456${long.slice(0, 105)}…\``);
+  });
+
   it('of a log that was not written for a day is told only when that log was asked for', () => {
     const file = facts({ modified: reading().host.now - 86_401 });
     expect(found({ patterns: grave(500), file }, searched)).toEqual([]);
