@@ -20,8 +20,9 @@ export function panelDocument(state: CaseState): Document {
     summary: line,
     blocks: [
       { kind: 'heading', text: line },
-      ...runs(state),
+      // What is being done, or was, says more than what was found before it.
       ...fixes(state),
+      ...runs(state),
       { kind: 'fields', items: fields(incident) },
       ...people(incident),
       ...alerts(state),
