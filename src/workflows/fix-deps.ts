@@ -38,15 +38,22 @@ export interface ClickDeps extends FixDeps {
 
 /** How long a worker that says nothing is taken for alive. */
 export interface Patience {
-  /** Between two looks at a running fix. Longer than a worker takes from its claim to the mark on the host. */
+  /** Between two looks at a running fix. */
   readonly lookSeconds: number;
+  /** From a worker's claim to the mark on the host: it looks once more before, as long as the longest probe may take. */
+  readonly claimSeconds: number;
   /** Longest pause between two steps of a worker that is alive. */
   readonly pauseSeconds: number;
   /** Between two looks at a change that does not last. */
   readonly watchSeconds: number;
 }
 
-export const PATIENCE: Patience = { lookSeconds: 120, pauseSeconds: 60, watchSeconds: 120 };
+export const PATIENCE: Patience = {
+  lookSeconds: 120,
+  claimSeconds: 330,
+  pauseSeconds: 60,
+  watchSeconds: 120,
+};
 
 /** Where hosts are looked at. */
 export interface LookDeps extends FixDeps {

@@ -45,11 +45,11 @@ export async function settleFix(deps: RunStepsDeps, settling: Settling): Promise
 }
 
 function mayGoOn(deps: RunStepsDeps, { fix }: Settling, claim: ClaimStatus): boolean {
-  const { lookSeconds, pauseSeconds } = deps.patience ?? PATIENCE;
+  const { claimSeconds, pauseSeconds } = deps.patience ?? PATIENCE;
   const age = (deps.clock.now().getTime() - Date.parse(fix.claim?.at ?? '')) / 1000;
   switch (claim.kind) {
     case 'none':
-      return age < lookSeconds;
+      return age < claimSeconds;
     case 'running':
       return claim.alive;
     case 'claimed':

@@ -5,6 +5,7 @@ import { claimDirectory, claimStep } from '../../src/core/approval/claim.ts';
 import { HousecallError } from '../../src/core/errors.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { fixes } from '../../src/fixes/registry.ts';
+import { PATIENCE } from '../../src/workflows/fix-deps.ts';
 import {
   FIXES_DIRECTORY,
   FIXTURE_CONTEXT,
@@ -48,6 +49,11 @@ describe.each(fixes.map((fix) => [fix.id, fix] as const))('%s', (id, fix) => {
     expect(() => fix.bind(params, FIXTURE_CONTEXT)).toThrow(
       expect.objectContaining({ code: 'PARAMS_INVALID' }),
     );
+  });
+
+  it('looks no longer than a worker without a mark on the host is taken for alive', () => {
+    const { probe } = fix.bind(fixtures[0]?.params ?? {}, FIXTURE_CONTEXT);
+    expect(probe.timeoutSeconds + 30).toBeLessThanOrEqual(PATIENCE.claimSeconds);
   });
 
   it('begins every plan with the mark on the host, and remembers where it is', () => {

@@ -12,5 +12,5 @@ export const QUICK_TIMES: Times = {
   graceSeconds: 20,
   settleSeconds: 1,
   leaseSeconds: 3,
-  patience: { lookSeconds: 2, pauseSeconds: 2, watchSeconds: 2 },
+  patience: { lookSeconds: 2, claimSeconds: 2, pauseSeconds: 2, watchSeconds: 2 },
 };

@@ -4,6 +4,7 @@ import { createRedis, type RedisStore } from '../../../src/adapters/redis/create
 import { PEOPLE } from '../../../src/app/demo/world.ts';
 import { type LocalRedis, startLocalRedis } from '../../../src/app/local-redis.ts';
 import { startRoles } from '../../../src/app/start-roles.ts';
+import { TIMES } from '../../../src/app/times.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import { requireForStart } from '../../../src/config/require-for-start.ts';
 import { diagnostics } from '../../../src/diagnostics/registry.ts';
@@ -48,7 +49,9 @@ export async function startSite(
     const { alertname } = scenario.alert(lab);
     const file = writeConfig(lab, { scenario, alertname, workspace, redisUrl });
     const config = requireForStart(loadConfig({ path: file, env: {} }), 'all');
-    const times = QUICK_TIMES;
+    // A worker is alive, however long it looks.
+    const { claimSeconds } = TIMES.patience;
+    const times = { ...QUICK_TIMES, patience: { ...QUICK_TIMES.patience, claimSeconds } };
     const running = await startRoles(config, ['web', 'worker'], log, { namespace, times });
     stops.push(() => running.stop());
     const store = createRedis({ url: redisUrl, namespace, log });
