@@ -72,7 +72,7 @@ describe('a known error', () => {
     expect(title(`${fits}${limit} and more`)).toBe(`\`${fits}${limit}…\``);
     expect(title(`${fits}x${limit} and more`)).toBe(`\`…${'x'.repeat(15)}The${shown} and more\``);
     expect(title(`${'é😀'.repeat(60)}\u{1b}[31m${limit}`)).toBe(
-      `\`…${'😀'}${'é😀'.repeat(7)}The${shown}\``,
+      `\`…😀${'é😀'.repeat(7)}The${shown}\``,
     );
     // The error itself is longer than a title.
     const long = `The directory item limit of /${'y'.repeat(130)} is exceeded`;
