@@ -32,6 +32,8 @@ export interface LabHost {
   readonly name: string;
   /** Its sshd listens there on port 22. */
   readonly address: string;
+  /** This machine, as the host reaches it; nobody else does at that address. */
+  readonly outside: string;
   /** Its process 1, seen from here. */
   readonly pid: number;
   /** The command that runs another one inside, as root: as `Box.enter`. */
@@ -54,6 +56,7 @@ export function attachHost(handle: HostHandle): LabHost {
   const { name, enter, pid } = handle;
   return {
     ...handle,
+    outside: handle.address.replace(/\.2$/, '.1'),
     path: (inside) => join('/proc', String(pid), 'root', inside),
     run(script, ...args) {
       const argv = [...enter, 'bash', '-euo', 'pipefail', '-c', script, 'bash', ...args];

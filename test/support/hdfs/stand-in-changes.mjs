@@ -135,5 +135,7 @@ export const changes = {
   '-chown': chown,
   '-chmod': chmod,
   '-setfacl': setfacl,
+  // What is put is not kept.
+  '-put': ([, target], tools) => touchz([target], tools),
   '-touchz': touchz,
 };

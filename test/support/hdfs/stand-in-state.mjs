@@ -32,8 +32,11 @@ export function resolve(argument) {
 /** What a path with `*` at its end stands for. */
 export function expand(argument) {
   if (!/(^|[^\\])\*$/.test(argument)) return [argument];
-  const parent = resolve(argument.slice(0, -1)) || '/';
-  return children(parent).map(([path]) => path);
+  const slash = argument.lastIndexOf('/');
+  const parent = resolve(argument.slice(0, slash) || '/');
+  const name = argument.slice(slash + 1, -1);
+  const paths = children(parent).map(([path]) => path);
+  return paths.filter((path) => path.slice(path.lastIndexOf('/') + 1).startsWith(name));
 }
 
 export function children(path) {
