@@ -17,6 +17,7 @@ const OPS: Actor = { kind: 'person', team: 'T1', user: 'UOPS' };
 const GUEST: Actor = { kind: 'person', team: 'T1', user: 'UGUEST' };
 const ALERT: Actor = { kind: 'alert', source: 'opsgenie' };
 const PENDING = sampleFix({ status: 'pending', request: REQUEST });
+const CY = { team: 'T1', user: 'UCY' };
 const OK = { ok: true };
 
 function click(more: Partial<Click> = {}): Click {
@@ -67,6 +68,11 @@ describe('a click on Approve', () => {
       refused('you have approved it already; another person is needed'),
     ],
     ['who asked', { actor: ANNA }, asked],
+    [
+      'one of several who asked',
+      { actor: ANNA, requesters: [CY, { team: 'T1', user: 'UANNA' }] },
+      asked,
+    ],
     ['who asked, when only the request allowed it', { actor: ANNA, fix: self }, asked],
     ['who asked, when only the configuration allows it', { actor: ANNA, terms: freely }, asked],
     ['who asked, when both allow it', { actor: ANNA, fix: self, terms: freely }, OK],

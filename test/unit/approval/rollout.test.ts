@@ -128,6 +128,8 @@ describe('a fix of a rollout', () => {
 
   it('may begin when its turn has come', () => {
     expect(whyNotYet(fixes, inRollout(1))).toBeNull();
+    const wave = [inRollout(1, DONE), inRollout(2), inRollout(3)];
+    expect(wave.map((fix) => whyNotYet(wave, fix) === null)).toEqual([false, true, true]);
   });
 
   it('must not begin before', () => {
