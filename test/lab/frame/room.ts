@@ -6,7 +6,7 @@ import type { ExpectedFinding } from './scenario.ts';
 import type { Site } from './site.ts';
 
 /** How long a finding may take to stand in the room, and a fix to be verified. */
-export const SECONDS = 90;
+export const SECONDS = 150;
 
 /** The incident's channel, and its record. */
 export interface Room {
