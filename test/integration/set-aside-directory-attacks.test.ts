@@ -154,7 +154,8 @@ describe('set-aside-directory under attack', () => {
   it('leaves alone what somebody else makes at the path, and says where the full one is', async () => {
     const fix = begin();
     const looked = await fix.look();
-    const node = { ...uploads(), owner: 'eve', synthetic: undefined } as unknown as StandInNode;
+    const { synthetic: _files, ...empty } = uploads();
+    const node: StandInNode = { ...empty, owner: 'eve' };
     change({ fail: [{ when: MKDIR, also: { path: UPLOADS, node } }] });
     const { codes, said } = await fix.run(planOf(looked).steps);
     expect(codes).toEqual([0, 74]);

@@ -112,7 +112,9 @@ export function prepareDockerd(options: DockerdOptions): Dockerd {
       try {
         run([...client, 'timeout', '2', CLIENT, 'version', '-f', '{{.Server.Version}}']);
         return;
-      } catch {}
+      } catch {
+        // It does not answer yet.
+      }
     }
     throw new Error(`dockerd does not answer:\n${lastWords(log())}`);
   };
@@ -255,7 +257,9 @@ function sweepCgroups(name: string): void {
     done`;
   try {
     execFileSync('sh', ['-c', script, 'sh', name], { stdio: 'ignore' });
-  } catch {}
+  } catch {
+    // A group that a process is still leaving goes with the machine's next restart.
+  }
 }
 
 function run(argv: readonly string[], input?: Buffer): string {
