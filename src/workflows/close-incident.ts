@@ -2,6 +2,7 @@ import { HousecallError } from '../core/errors.ts';
 import { foldNames } from '../core/fleet/fold-names.ts';
 import { HOUSECALL, type Person } from '../core/person.ts';
 import type { Outbox } from '../ports/outbox.ts';
+import type { CancelRunDeps } from './cancel-run.ts';
 import { panelRows } from './finish-run.ts';
 import { announcementRow } from './open-incident.ts';
 import { readCase, type TransactDeps, transact } from './transact.ts';
@@ -26,12 +27,13 @@ const CLOSING = 'closing';
 /** Longer than all tries of the job: after it, whoever was closing is dead and may be asked again. */
 const CLOSING_MS = 20 * 60_000;
 
-/** A person asks to close: said in the room, then archived by a job. */
+/** A person asks to close: said in the room, then archived by a job. Looks that nobody asked for are cancelled. */
 export async function requestClose(
-  deps: TransactDeps,
+  deps: CancelRunDeps,
   input: { readonly stream: string; readonly person: Person },
 ): Promise<void> {
   const actor = { kind: 'person', ...input.person } as const;
+  let own: readonly string[] = [];
   await transact(deps, { stream: input.stream, actor }, (state) => {
     const { incident } = state;
     if (incident === null) {
@@ -56,15 +58,20 @@ export async function requestClose(
       );
     }
     // A cancelled one may never end when its worker is gone: it must not keep the room for ever.
-    const run = [...state.runs.values()].find((one) => one.finished === null && !one.cancelled);
+    const going = [...state.runs.values()].filter((one) => one.finished === null && !one.cancelled);
+    const run = going.find(({ reason }) => reason !== 'chain' && reason !== 'verify');
     if (run !== undefined) {
       throw new HousecallError(
         'STATE_CONFLICT',
         `incident ${incident.id}: ${run.diagnostic} on ${foldNames(run.hosts)} is still running; wait for it or cancel it`,
       );
     }
+    own = going.map(({ id }) => id);
     return {
-      events: [{ type: 'incident.closing' }],
+      events: [
+        ...own.map((id) => ({ type: 'run.cancelled', run: id }) as const),
+        { type: 'incident.closing' },
+      ],
       chat: [
         {
           lane: `room:${incident.id}`,
@@ -89,6 +96,7 @@ export async function requestClose(
       jobs: [{ kind: 'close-incident', stream: incident.id }],
     };
   });
+  for (const id of own) await deps.queue.cancelRun(id);
 }
 
 /** So often the archive is written anew when something is said meanwhile. */

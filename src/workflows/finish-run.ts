@@ -31,6 +31,8 @@ export async function finishRun(
   await transact(deps, { stream: job.stream, actor: HOUSECALL }, (state) => {
     const run = state.runs.get(job.run);
     if (run === undefined || run.finished !== null) return null;
+    // Cancelled when the incident was closed: its room is archived, and so is its record.
+    if (state.incident?.state === 'closed') return null;
     const bound = deps.diagnostic(run.diagnostic).bind(run.params, 'compare');
     const reports = worstFirst(compareHosts(bound, complete(run, reported), deps.redact));
     const now = deps.clock.now();

@@ -189,8 +189,6 @@ function writeConfig(directory: string, parts: ConfigParts): string {
       [DEMO_HOST]: { address: host.address, port: host.port, groups: ['demo'] },
     },
     alerts: {
-      // The story closes its incident at once: a look that Housecall takes by itself would still be running.
-      followDepth: 0,
       sources: { opsgenie: { token: OPSGENIE_TOKEN } },
       routes: [
         {

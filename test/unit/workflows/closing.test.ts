@@ -3,6 +3,7 @@ import { attachAlert } from '../../../src/workflows/attach-alert.ts';
 import { changeIncident } from '../../../src/workflows/change-incident.ts';
 import { closeIncident, requestClose } from '../../../src/workflows/close-incident.ts';
 import { deliverOne } from '../../../src/workflows/deliver-outbox.ts';
+import { finishRun } from '../../../src/workflows/finish-run.ts';
 import { reopenClosed } from '../../../src/workflows/reopen-closed.ts';
 import { routeAlert } from '../../../src/workflows/route-alert.ts';
 import { startRun } from '../../../src/workflows/start-run.ts';
@@ -165,6 +166,36 @@ describe('closing an incident', () => {
       /echo on host-17 is still running/,
     );
   });
+
+  it.each(['chain', 'verify'] as const)(
+    'cancels a look (%s) that nobody asked for, and waits for none',
+    async (reason) => {
+      const war = createWarRoom();
+      await war.opsgenie('Create');
+      await war.settle();
+      const change = { change: 'resolve', reason: '' } as const;
+      await changeIncident(war.deps, { stream: ID, person: ADA, change });
+      const request = { run: 'r9', params: {}, hosts: ['host-17'], lane: `room:${ID}` } as const;
+      const actor = { kind: 'housecall' } as const;
+      await startRun(war.deps, {
+        stream: ID,
+        actor,
+        diagnostic: echo,
+        request: { ...request, reason },
+      });
+      await requestClose(war.deps, { stream: ID, person: ADA });
+      expect((await war.incident(ID)).runs.get('r9')?.cancelled).toBe(true);
+      while (await deliverOne(war.deps)) {
+        // until everything is said
+      }
+      await war.settle();
+      expect((await war.incident(ID)).incident?.state).toBe('closed');
+      expect(war.chat.room(ROOM).archived).toBe(true);
+      const { seq } = await war.incident(ID);
+      await finishRun(war.deps, { stream: ID, run: 'r9' });
+      expect((await war.incident(ID)).seq).toBe(seq);
+    },
+  );
 
   it('lets nobody start a diagnosis whose answer would be lost', async () => {
     const war = await closing();
