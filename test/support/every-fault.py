@@ -175,13 +175,18 @@ def rotated():
 
 
 def leak():
-    """Opens files until its limit is reached."""
+    """Opens files until its limit is reached, and goes on trying: what is closed again is taken again."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-    try:
-        while True:
-            os.open(MOUNT + b"/" + NAME, os.O_RDONLY)
-    except OSError:
-        pass
+
+    def take():
+        try:
+            while True:
+                os.open(MOUNT + b"/" + NAME, os.O_RDONLY)
+        except OSError:
+            pass
+
+    take()
+    return take
 
 
 def many():
