@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { claimProbe, parseClaim } from '../../src/core/approval/claim.ts';
 import { hasRoot, stepOf } from '../support/deleted-file-lab.ts';
 import { lookAt, planOf, runAll } from '../support/fix-runs.ts';
@@ -242,7 +242,11 @@ describe.skipIf(!hasRoot())('truncate-log under attack', () => {
       const log = lab.log();
       const plan = await planOf(remote, log);
       await runAll(remote, plan.steps.slice(0, 2));
-      execFileSync('mount', ['-o', 'remount,ro', lab.disk.path]);
+      // Writers of the tests before may still be going: the kernel refuses until the last has closed.
+      await vi.waitFor(() => execFileSync('mount', ['-o', 'remount,ro', lab.disk.path]), {
+        timeout: 10_000,
+        interval: 100,
+      });
       try {
         const { codes, said } = await runAll(remote, plan.steps.slice(2));
         expect([codes, said]).toEqual([[74], expect.stringMatching(/could not be emptied/)]);
