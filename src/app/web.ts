@@ -18,8 +18,11 @@ import { tellUnrouted } from '../workflows/tell-unrouted.ts';
 import type { CoreParts } from './core-parts.ts';
 import { diagDesk } from './desk/diag.ts';
 import { fixDesk } from './desk/fix.ts';
+import { formDesk } from './desk/forms.ts';
+import { homeDesk } from './desk/home.ts';
 import { incidentDesk } from './desk/incident.ts';
 import { resolveRoles } from './desk/roles.ts';
+import { roomDesk } from './desk/room.ts';
 import { registerGauges } from './gauges.ts';
 
 /** Tries of a routing job, as the queue is set. */
@@ -79,6 +82,9 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
     ...diagDesk(deskParts),
     ...incidentDesk(deskParts),
     ...fixDesk(deskParts),
+    ...formDesk(deskParts),
+    ...homeDesk(deskParts),
+    ...roomDesk(deskParts),
   });
   registerGauges(parts);
   const catalog = { diagnostics, fixes };

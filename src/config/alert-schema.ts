@@ -2,26 +2,57 @@ import { z } from 'zod';
 import { matcherProblem } from '../core/alert-route.ts';
 import { SEVERITIES } from '../core/incident/event.ts';
 import { listOf, oneOrMore, slackIds, text, url, wholeNumber } from './fields.ts';
+import { QuietHoursText } from './quiet-hours.ts';
 
 export const SeverityName = z.enum(SEVERITIES, { error: `one of ${SEVERITIES.join(', ')}` });
 
 const SECRET = 'a secret of at least 8 characters without spaces';
-const Token = z
+const token = {
+  token: oneOrMore(SECRET)
+    .describe('Bearer token that the sender puts in `Authorization`; a list while rotating.')
+    .optional(),
+};
+const secret = {
+  secret: oneOrMore(SECRET)
+    .describe('Secret that the sender signs with; a list while rotating.')
+    .optional(),
+};
+const apiUrl = (example: string) =>
+  url(['http', 'https'], example).describe('Address of its API, when it is not the usual one.');
+const apiKey = (what: string) => text('an API key').describe(what).optional();
+
+const Token = z.strictObject(token, { error: 'a map { token: … }' }).optional();
+const Opsgenie = z
   .strictObject(
     {
-      token: oneOrMore(SECRET)
-        .describe('Bearer token that the sender puts in `Authorization`; a list while rotating.')
-        .optional(),
+      ...token,
+      apiKey: apiKey(
+        'With it open alerts are asked for, so that a close that was lost is found, and an acknowledgement in Slack is passed on.',
+      ),
+      apiUrl: apiUrl('https://api.eu.opsgenie.com').default('https://api.opsgenie.com'),
     },
     { error: 'a map { token: … }' },
   )
   .optional();
-const Signed = z
+const PagerDuty = z
   .strictObject(
     {
-      secret: oneOrMore(SECRET)
-        .describe('Secret that the sender signs with; a list while rotating.')
+      ...secret,
+      apiKey: apiKey('With it the details of an alert are fetched: its webhook names no host.'),
+      apiUrl: apiUrl('https://api.eu.pagerduty.com').default('https://api.pagerduty.com'),
+      from: text('an e-mail address')
+        .describe('Whose name PagerDuty shows for what Housecall passes on; its API asks for one.')
         .optional(),
+    },
+    { error: 'a map { secret: … }' },
+  )
+  .optional();
+const Grafana = z
+  .strictObject(
+    {
+      ...secret,
+      apiKey: apiKey('Service account token; with it firing alerts are asked for.'),
+      apiUrl: apiUrl('https://grafana.example.org').optional(),
     },
     { error: 'a map { secret: … }' },
   )
@@ -54,6 +85,13 @@ const Route = z.strictObject(
     runbook: url(['http', 'https'], 'https://wiki.example.org/disk')
       .describe('Link set in the room.')
       .optional(),
+    private: z
+      .boolean({ error: 'true or false' })
+      .describe('Whether the room is for the invited alone.')
+      .default(false),
+    quietHours: QuietHoursText.describe(
+      'Instead of those under `escalation`, for incidents of this route.',
+    ).optional(),
   },
   { error: 'a map such as { match: { alertname: NodeLowRootDisk }, diagnose: [disk] }' },
 );
@@ -61,20 +99,31 @@ const Route = z.strictObject(
 export const Alerts = z.strictObject(
   {
     groupWindowSeconds: wholeNumber(0, 86_400, 'seconds')
-      .describe('Not used yet: alerts of one group meet in one incident for as long as it is open.')
+      .describe(
+        'Alerts of one group meet in one incident for as long as it is open. Within this time after it was closed, the next one opens a room that continues it.',
+      )
       .default(300),
     followDepth: wholeNumber(0, 3, 'looks in a row')
       .describe(
         'After a routed diagnosis Housecall follows what it suggests (disk, then logs, then ports) this many times by itself; looks only. 0: a person presses the button.',
       )
       .default(3),
+    stormPerMinute: wholeNumber(1, 1000, 'incidents')
+      .describe('When alerts would open more incidents a minute, the others meet in one room.')
+      .default(10),
+    flappingChanges: wholeNumber(3, 20, 'changes')
+      .describe('An alert that changes so often within an hour is told as flapping, once.')
+      .default(6),
+    reconcileSeconds: wholeNumber(30, 86_400, 'seconds')
+      .describe('How often sources with an apiKey are asked for their open alerts.')
+      .default(300),
     sources: z
       .strictObject(
         {
-          opsgenie: Token,
+          opsgenie: Opsgenie,
           alertmanager: Token,
-          pagerduty: Signed,
-          grafana: Signed,
+          pagerduty: PagerDuty,
+          grafana: Grafana,
           generic: Token,
         },
         { error: 'a map of sources' },

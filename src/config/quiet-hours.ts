@@ -24,7 +24,7 @@ export function parseQuietHours(text: string): QuietHours | null {
   return isTimeZone(zone) ? { from, to, timeZone: zone } : null;
 }
 
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   try {
     return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SEVERITIES, type Severity } from '../core/incident/event.ts';
 import { Alerts, Approvals, SeverityName } from './alert-schema.ts';
 import {
   listOf,
@@ -11,7 +12,7 @@ import {
   wholeNumber,
 } from './fields.ts';
 import { Hosts, Ssh } from './host-schema.ts';
-import { QuietHoursText } from './quiet-hours.ts';
+import { isTimeZone, QuietHoursText } from './quiet-hours.ts';
 
 const MAP = { error: 'a map of settings' };
 
@@ -63,6 +64,41 @@ const Escalation = z.strictObject(
       .describe('Severities that page everybody at once, quiet hours or not.')
       .default(['SEV1']),
     quietHours: QuietHoursText.describe('When only `immediate` severities page.').optional(),
+    acknowledgedMinutes: wholeNumber(0, 10_080, 'minutes')
+      .describe(
+        'Whoever acknowledged and has been silent for so long is reminded; without an answer for half as long again the acknowledgement is void and paging begins anew. 0: never.',
+      )
+      .default(60),
+  },
+  MAP,
+);
+
+const Incidents = z.strictObject(
+  {
+    invite: z
+      .strictObject(
+        Object.fromEntries(
+          SEVERITIES.map((severity) => [severity, slackIds().optional()]),
+        ) as Record<Severity, z.ZodOptional<ReturnType<typeof slackIds>>>,
+        { error: 'a map such as { SEV1: [S0456] }' },
+      )
+      .describe('Who is invited by severity, besides those of the route; also when it is raised.')
+      .prefault({}),
+    updateMinutes: wholeNumber(0, 10_080, 'minutes')
+      .describe(
+        'The commander, or the room, is reminded of the next stakeholder update so long after the last one, unless that promised a time. 0: never.',
+      )
+      .default(0),
+    idleHours: wholeNumber(0, 8760, 'hours')
+      .describe(
+        'After so long without a word or an event the room is asked whether to close; after as long again without an answer a resolved incident is closed. 0: never.',
+      )
+      .default(24),
+    timeZone: z
+      .string({ error: 'an IANA time zone, such as Europe/Paris' })
+      .refine(isTimeZone, { error: 'an IANA time zone, such as Europe/Paris' })
+      .describe('For the times in transcripts and e-mails.')
+      .default('UTC'),
   },
   MAP,
 );
@@ -90,6 +126,12 @@ const Archive = z.strictObject(
         {
           bucket: matching(/^[a-z0-9][a-z0-9.-]{1,62}$/, 'the name of a bucket'),
           prefix: z.string({ error: 'a text' }).describe('Put before every key.').default(''),
+          region: text('a region, such as eu-west-1')
+            .describe('Default: what the environment says, else us-east-1.')
+            .optional(),
+          endpoint: url(['http', 'https'], 'https://minio.example.org:9000')
+            .describe('Another S3 than Amazon’s; addressed by path.')
+            .optional(),
         },
         { error: 'a map { bucket: …, prefix: … }' },
       )
@@ -170,6 +212,7 @@ export const ConfigSchema = z.strictObject(
       )
       .prefault({}),
     escalation: Escalation.prefault({}),
+    incidents: Incidents.prefault({}),
     email: Email.optional(),
     archive: Archive.prefault({}),
     retentionDays: wholeNumber(1, 3650, 'days')

@@ -1,10 +1,18 @@
+import type { Chart } from './chart.ts';
 import type { Document, Form } from './document/document.ts';
 
 /**
  * Where messages go, one after the other. `room:<incident id>` is the channel that its first
- * operation opens; `channel:<Slack channel id or #name>` is one that exists; `form:<view id>` a dialog.
+ * operation opens; `channel:<Slack channel or user id, or #name>` is one that exists, for a user the direct
+ * message; `form:<view id>` a dialog; `mail:<incident id>` e-mails; `source:<source id>` what an alert
+ * source is told.
  */
-export type Lane = `room:${string}` | `channel:${string}` | `form:${string}`;
+export type Lane =
+  | `room:${string}`
+  | `channel:${string}`
+  | `form:${string}`
+  | `mail:${string}`
+  | `source:${string}`;
 
 /** What Housecall says and does in the chat, as data: kept in an outbox until done, in order per lane. */
 export type ChatOperation =
@@ -14,6 +22,9 @@ export type ChatOperation =
       readonly topic: string;
       readonly purpose: string;
       readonly invite: readonly string[];
+      readonly private?: boolean;
+      /** A channel that is there already becomes the room; its name, topic and purpose stay. */
+      readonly adopt?: string;
     }
   | { readonly op: 'room.topic'; readonly topic: string }
   | { readonly op: 'room.invite'; readonly people: readonly string[] }
@@ -29,7 +40,29 @@ export type ChatOperation =
   /** Only the last of several waiting updates of one message is sent. */
   | { readonly op: 'message.update'; readonly key: string; readonly document: Document }
   | { readonly op: 'message.pin'; readonly key: string }
-  | { readonly op: 'form.update'; readonly form: Form };
+  /** A picture of numbers, in a thread: as the chat's own chart, or as an image. */
+  | {
+      readonly op: 'chart.post';
+      readonly key: string;
+      readonly thread?: string;
+      readonly chart: Chart;
+    }
+  | { readonly op: 'form.update'; readonly form: Form }
+  /** To addresses, or to Slack users by the address of their profile. */
+  | {
+      readonly op: 'mail.send';
+      readonly to: readonly string[];
+      readonly users?: readonly string[];
+      readonly subject: string;
+      readonly document: Document;
+    }
+  /** Tells the source what people decided here, as far as it has a way to hear it. */
+  | {
+      readonly op: 'source.tell';
+      readonly what: 'acknowledge' | 'close' | 'escalate';
+      readonly fingerprint: string;
+      readonly note: string;
+    };
 
 /** A row of the outbox. */
 export interface ChatRow {

@@ -94,6 +94,26 @@ export const ERRORS = {
     retryable: false,
     hint: 'Slack refused; the message names the method and its error code.',
   },
+  MAIL_UNAVAILABLE: {
+    kind: 'operational',
+    retryable: true,
+    hint: 'The mail server did not answer; the mail is tried again. `housecall check` says whether it takes our login.',
+  },
+  MAIL_REFUSED: {
+    kind: 'operational',
+    retryable: false,
+    hint: 'The mail server refused; see `email` in housecall.yaml.',
+  },
+  SOURCE_UNAVAILABLE: {
+    kind: 'operational',
+    retryable: true,
+    hint: 'The alert source did not answer; it is asked again.',
+  },
+  SOURCE_REFUSED: {
+    kind: 'operational',
+    retryable: false,
+    hint: 'The alert source refused; see its apiKey and apiUrl under `alerts.sources`.',
+  },
   DELIVERY_INVALID: {
     kind: 'user',
     retryable: false,

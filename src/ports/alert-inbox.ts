@@ -16,4 +16,7 @@ export interface AlertInbox {
    */
   receive(delivery: Delivery, key: string): Promise<'stored' | 'duplicate'>;
   read(id: string): Promise<Delivery | null>;
+  /** Remembers for a day that this episode of an alert is over, although nobody had heard of its beginning. */
+  markOver(episode: string): Promise<void>;
+  isOver(episode: string): Promise<boolean>;
 }

@@ -1,3 +1,4 @@
+import type { Chart } from '../core/chart.ts';
 import type { Document, Form } from '../core/document/document.ts';
 import type { MessageRef } from './outbox.ts';
 
@@ -19,7 +20,19 @@ export interface ChatMessage {
   readonly text: string;
   readonly edited?: string;
   readonly reactions: readonly { readonly name: string; readonly users: readonly string[] }[];
-  readonly files: readonly { readonly name: string; readonly url: string }[];
+  readonly files: readonly ChatFile[];
+}
+
+export interface ChatFile {
+  /** The chat's id of it. */
+  readonly id?: string;
+  readonly name: string;
+  /** Where people see it. */
+  readonly url: string;
+  /** Where its bytes are; needs the bot's token. Never anything but the chat's own hosts. */
+  readonly download?: string;
+  readonly mediaType?: string;
+  readonly bytes?: number;
 }
 
 export interface ChatPerson {
@@ -27,6 +40,8 @@ export interface ChatPerson {
   readonly name: string;
   /** Bots, guests and people of other organisations may not act. */
   readonly mayAct: boolean;
+  /** Of the profile; absent: none, or Housecall may not see it. */
+  readonly email?: string;
 }
 
 /**
@@ -39,6 +54,8 @@ export interface Chat {
    * this very name that Housecall itself made (a lost answer) is adopted.
    */
   openRoom(room: { name: string; private?: boolean }): Promise<{ channel: string; name: string }>;
+  /** Enters a channel that is there already. A private one must have invited Housecall. */
+  join(channel: string): Promise<{ channel: string; name: string }>;
   setTopic(channel: string, topic: string): Promise<void>;
   setPurpose(channel: string, purpose: string): Promise<void>;
   /** Users and groups, in chunks; those who are in already, and bots, are passed over. */
@@ -49,6 +66,10 @@ export interface Chat {
   find(posting: Posting): Promise<MessageRef | null>;
   update(ref: MessageRef, document: Document): Promise<void>;
   pin(ref: MessageRef): Promise<void>;
+  /** Draws the chart in the thread: as the chat's own chart, or as an image where it has none. */
+  postChart(posting: Omit<Posting, 'document'> & { readonly chart: Chart }): Promise<MessageRef>;
+  /** The page that only this person sees. */
+  showHome(user: string, document: Document): Promise<void>;
   updateForm(view: string, form: Form): Promise<void>;
   /** Archiving ejects the bot: nothing can be read or written there afterwards. */
   archive(channel: string): Promise<void>;
@@ -56,6 +77,8 @@ export interface Chat {
   resolveChannel(nameOrId: string): Promise<string>;
   /** Every message with its replies, oldest first. */
   history(channel: string): Promise<readonly ChatMessage[]>;
+  /** A file that was shared in a room. @throws HousecallError CHAT_REFUSED also when it is larger than the limit. */
+  download(file: ChatFile, limitBytes: number): Promise<Uint8Array>;
   person(user: string): Promise<ChatPerson>;
   /** Members of a user group. */
   members(group: string): Promise<readonly string[]>;

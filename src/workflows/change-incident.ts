@@ -3,7 +3,7 @@ import { codeInlines } from '../core/document/code-inlines.ts';
 import { HousecallError } from '../core/errors.ts';
 import { foldNames } from '../core/fleet/fold-names.ts';
 import { type CaseState, foldEvents, type Incident } from '../core/incident/case.ts';
-import type { IncidentEvent, Severity } from '../core/incident/event.ts';
+import type { IncidentEvent, IncidentRole, Severity } from '../core/incident/event.ts';
 import { roomTopic } from '../core/incident/panel-document.ts';
 import type { Person } from '../core/person.ts';
 import { panelRows } from './finish-run.ts';
@@ -12,7 +12,9 @@ import { type TransactDeps, transact } from './transact.ts';
 
 /** What a person may do to an incident. */
 export type IncidentChange =
-  | { readonly change: 'ack' }
+  | { readonly change: 'ack' | 'unack' | 'keep' }
+  | { readonly change: 'role'; readonly role: IncidentRole; readonly user: string | null }
+  | { readonly change: 'mitigate'; readonly reason: string }
   | { readonly change: 'severity'; readonly severity: Severity }
   | { readonly change: 'add-hosts' | 'remove-hosts'; readonly hosts: readonly string[] }
   | { readonly change: 'resolve'; readonly reason: string }
@@ -68,6 +70,20 @@ function eventsOf(incident: Incident, change: IncidentChange): IncidentEvent[] {
       return incident.acknowledged === null
         ? [{ type: 'incident.acknowledged', via: 'slack' }]
         : already('acknowledged');
+    case 'unack':
+      return incident.acknowledged === null
+        ? already('open for anybody to acknowledge')
+        : [{ type: 'incident.unacknowledged', via: 'slack' }];
+    case 'keep':
+      return [{ type: 'incident.kept' }];
+    case 'role':
+      return (incident.roles[change.role] ?? null) === change.user
+        ? already(change.user === null ? `without a ${change.role}` : `theirs as ${change.role}`)
+        : [{ type: 'role.assigned', role: change.role, user: change.user }];
+    case 'mitigate':
+      return incident.state === 'triage' || incident.state === 'active'
+        ? [{ type: 'incident.mitigated', reason: change.reason }]
+        : already(incident.state);
     case 'severity':
       return incident.severity === change.severity
         ? already(change.severity)
@@ -97,6 +113,16 @@ function saidOf(change: IncidentChange): string {
   switch (change.change) {
     case 'ack':
       return 'acknowledged this incident';
+    case 'unack':
+      return 'is not on it any more: somebody else, please acknowledge';
+    case 'keep':
+      return 'keeps this incident open';
+    case 'role':
+      return change.user === null
+        ? `left the role of ${change.role} to nobody`
+        : `made somebody ${change.role}`;
+    case 'mitigate':
+      return `mitigated this incident${because}`;
     case 'severity':
       return `changed the severity to ${change.severity}`;
     case 'add-hosts':

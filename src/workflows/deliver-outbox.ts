@@ -1,16 +1,13 @@
-import type { Lane } from '../core/chat-operation.ts';
 import { HousecallError } from '../core/errors.ts';
 import { HOUSECALL } from '../core/person.ts';
-import type { Chat } from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
-import type { LeasedRow, MessageRef, Outbox } from '../ports/outbox.ts';
+import type { LeasedRow, Outbox } from '../ports/outbox.ts';
 import { failureRows } from './failure-rows.ts';
-import { openRoom } from './open-room.ts';
-import { type TransactDeps, transact } from './transact.ts';
+import { type PerformRowDeps, performRow } from './perform-row.ts';
+import { transact } from './transact.ts';
 
-export interface DeliverOutboxDeps extends TransactDeps {
+export interface DeliverOutboxDeps extends PerformRowDeps {
   readonly outbox: Outbox;
-  readonly chat: Chat;
   readonly log: Log;
   readonly announceChannel: string;
   /** Who holds the lease: one per process and sender. */
@@ -31,7 +28,7 @@ export async function deliverOne(deps: DeliverOutboxDeps): Promise<boolean> {
   if (row === null) return false;
   const keeping = keep(deps, row, seconds);
   try {
-    const ref = await perform(deps, row);
+    const ref = await performRow(deps, row);
     await deps.outbox.done(row, deps.owner, ref);
   } catch (error) {
     await failed(deps, row, error);
@@ -109,71 +106,4 @@ async function refused(
 /** The refusal that there is no room was told when it was not opened. */
 function lacksRoom({ context }: HousecallError): boolean {
   return context['key'] === 'room';
-}
-
-async function perform(deps: DeliverOutboxDeps, row: LeasedRow): Promise<MessageRef | undefined> {
-  const { chat } = deps;
-  const { operation } = row;
-  switch (operation.op) {
-    case 'room.open':
-      return openRoom(deps, row, operation);
-    case 'room.topic':
-      await chat.setTopic(await channelOf(deps, row.lane), operation.topic);
-      return undefined;
-    case 'room.invite':
-      await chat.invite(await channelOf(deps, row.lane), operation.people);
-      return undefined;
-    case 'room.bookmark':
-      await chat.bookmark(await channelOf(deps, row.lane), operation.title, operation.url);
-      return undefined;
-    case 'room.archive':
-      await chat.archive(await channelOf(deps, row.lane));
-      return undefined;
-    case 'message.post':
-      return post(deps, row, operation);
-    case 'message.update':
-      if (row.superseded) return undefined;
-      await chat.update(await refOf(deps, row.lane, operation.key), operation.document);
-      return undefined;
-    case 'message.pin':
-      await chat.pin(await refOf(deps, row.lane, operation.key));
-      return undefined;
-    case 'form.update':
-      await chat.updateForm(row.lane.slice('form:'.length), operation.form);
-      return undefined;
-  }
-}
-
-async function post(
-  deps: DeliverOutboxDeps,
-  row: LeasedRow,
-  operation: Extract<LeasedRow['operation'], { op: 'message.post' }>,
-): Promise<MessageRef> {
-  const channel = await channelOf(deps, row.lane);
-  const thread =
-    operation.thread === undefined ? null : await refOf(deps, row.lane, operation.thread);
-  const posting = {
-    channel,
-    ...(thread === null ? {} : { thread: thread.ts }),
-    id: row.id,
-    document: operation.document,
-  };
-  const earlier = row.uncertain ? await deps.chat.find(posting) : null;
-  return earlier ?? deps.chat.post(posting);
-}
-
-async function channelOf(deps: DeliverOutboxDeps, lane: Lane): Promise<string> {
-  if (lane.startsWith('channel:')) return deps.chat.resolveChannel(lane.slice('channel:'.length));
-  return (await refOf(deps, lane, 'room')).channel;
-}
-
-async function refOf(deps: DeliverOutboxDeps, lane: Lane, key: string): Promise<MessageRef> {
-  const ref = await deps.outbox.ref(lane, key);
-  if (ref !== null) return ref;
-  if (key !== 'room' && lane.startsWith('room:')) await refOf(deps, lane, 'room');
-  throw new HousecallError(
-    'CHAT_REFUSED',
-    `${lane}: ${key} was never posted, so what depends on it cannot be`,
-    { context: { lane, key } },
-  );
 }

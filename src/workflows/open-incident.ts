@@ -32,6 +32,11 @@ export interface OpenIncidentInput {
   /** Stored delivery of the alert. */
   readonly delivery?: string;
   readonly continues?: string;
+  readonly private?: boolean;
+  readonly storm?: boolean;
+  readonly route?: string;
+  /** A channel that is there already becomes its room. */
+  readonly adopt?: string;
   /** Names that must be this incident's alone: `alert:…`, `group:…`. */
   readonly claims: readonly string[];
   readonly diagnose: readonly Diagnostic[];
@@ -60,6 +65,9 @@ export async function openIncident(
       invite: input.invite,
       ...(input.runbook === undefined ? {} : { runbook: input.runbook }),
       ...(input.continues === undefined ? {} : { continues: input.continues }),
+      ...(input.private === true ? { private: true } : {}),
+      ...(input.storm === true ? { storm: true } : {}),
+      ...(input.route === undefined ? {} : { route: input.route }),
     },
     ...(input.alert === undefined
       ? []
@@ -132,6 +140,8 @@ function roomRows(
         topic: roomTopic(incident),
         purpose: `Incident ${incident.id}, opened by Housecall`,
         invite: invited(input),
+        ...(input.private === true ? { private: true } : {}),
+        ...(input.adopt === undefined ? {} : { adopt: input.adopt }),
       },
     },
     { lane, operation: { op: 'message.post', key: 'panel', document: panelDocument(state) } },

@@ -18,10 +18,19 @@ export async function openRoom(
   const { chat } = deps;
   const known = (await readCase(deps.journal, row.stream)).incident?.room ?? null;
   if (known !== null) return { channel: known.channel, ts: '' };
-  const room = await chat.openRoom({ name: operation.name });
+  const { adopt } = operation;
+  const adopted = adopt !== undefined;
+  const room = adopted
+    ? await chat.join(adopt)
+    : await chat.openRoom({ name: operation.name, private: operation.private ?? false });
   const failures = [
-    await attempt('topic', () => chat.setTopic(room.channel, operation.topic)),
-    await attempt('purpose', () => chat.setPurpose(room.channel, operation.purpose)),
+    // What stands over somebody else's channel is theirs.
+    ...(adopted
+      ? []
+      : [
+          await attempt('topic', () => chat.setTopic(room.channel, operation.topic)),
+          await attempt('purpose', () => chat.setPurpose(room.channel, operation.purpose)),
+        ]),
     await attempt('invite', () =>
       operation.invite.length === 0
         ? Promise.resolve()
@@ -30,10 +39,10 @@ export async function openRoom(
   ].filter((failure) => failure !== null);
   await transact(deps, { stream: row.stream, actor: HOUSECALL }, (state): Decision | null => {
     if (state.incident === null || state.incident.room !== null) return null;
-    const opened = { ...state, incident: { ...state.incident, room } };
+    const opened = { ...state, incident: { ...state.incident, room: { ...room, adopted } } };
     return {
       events: [
-        { type: 'room.opened', ...room },
+        { type: 'room.opened', ...room, ...(adopted ? { adopted } : {}) },
         ...failures.map((failure) => ({ type: 'chat.failed', ...failure }) as const),
       ],
       chat: [

@@ -48,6 +48,18 @@ function redactRow(row: ChatRow, redact: Redact): ChatRow {
         ...row,
         operation: { ...operation, document: redactDocument(operation.document, redact) },
       };
+    case 'mail.send':
+      return {
+        ...row,
+        operation: {
+          ...operation,
+          subject: redact(operation.subject),
+          document: redactDocument(operation.document, redact),
+        },
+      };
+    case 'source.tell':
+      return { ...row, operation: { ...operation, note: redact(operation.note) } };
+    case 'chart.post':
     case 'room.topic':
     case 'room.bookmark':
       return { ...row, operation: redactDeep(operation, redact) };

@@ -40,8 +40,15 @@ export interface FakeChat extends Chat {
   readonly calls: { readonly method: keyof Chat; readonly input: readonly unknown[] }[];
   readonly rooms: Map<string, FakeRoom>;
   readonly forms: Map<string, Form>;
+  /** What each person sees as their home. */
+  readonly homes: Map<string, Document>;
+  /** Bytes of files, by `ChatFile.download`. */
+  readonly contents: Map<string, Uint8Array>;
   fail(fault: FakeFault): void;
-  addPerson(id: string, options?: { name?: string; mayAct?: boolean; bot?: boolean }): void;
+  addPerson(
+    id: string,
+    options?: { name?: string; mayAct?: boolean; bot?: boolean; email?: string },
+  ): void;
   addGroup(id: string, members: readonly string[]): void;
   /** A channel that somebody else made; returns its id. */
   addChannel(name: string): string;
@@ -69,6 +76,14 @@ function chatMessage(message: FakeMessage): ChatMessage {
 export function createFakeChat(): FakeChat {
   const rooms = new Map<string, FakeRoom>();
   const forms = new Map<string, Form>();
+  const homes = new Map<string, Document>();
+  const contents = new Map<string, Uint8Array>();
+  /** Direct messages are rooms of their own, made when somebody writes there. */
+  const direct = (user: string): string => {
+    if (!/^[UW][A-Z0-9]+$/.test(user) || !people.has(user)) return user;
+    const name = `dm-${user}`;
+    return byName(name)?.channel ?? create(name, { private: true, ours: true }).channel;
+  };
   const people = new Map<string, ChatPerson & { readonly bot: boolean }>();
   const groups = new Map<string, readonly string[]>();
   const calls: FakeChat['calls'] = [];
@@ -126,9 +141,17 @@ export function createFakeChat(): FakeChat {
     calls,
     rooms,
     forms,
+    homes,
+    contents,
     fail: (fault) => void faults.push({ ...fault, left: fault.times ?? 1 }),
-    addPerson: (id, { name = id.toLowerCase(), mayAct = true, bot = false } = {}) =>
-      void people.set(id, { id, name, mayAct: mayAct && !bot, bot }),
+    addPerson: (id, { name = id.toLowerCase(), mayAct = true, bot = false, email } = {}) =>
+      void people.set(id, {
+        id,
+        name,
+        mayAct: mayAct && !bot,
+        bot,
+        ...(email === undefined ? {} : { email }),
+      }),
     addGroup: (id, members) => void groups.set(id, members),
     addChannel: (name) => create(name, { private: false, ours: false }).channel,
     say(channel, user, text, thread) {
@@ -157,6 +180,12 @@ export function createFakeChat(): FakeChat {
           }
         }
       }),
+    join: (channel) =>
+      call('join', [channel], () => {
+        const room = entered('join', channel);
+        room.members.add(BOT);
+        return { channel, name: room.name };
+      }),
     setTopic: (channel, topic) =>
       call('setTopic', [channel, topic], () => {
         entered('setTopic', channel).topic = topic.slice(0, 250);
@@ -179,7 +208,8 @@ export function createFakeChat(): FakeChat {
       }),
     post: (posting) =>
       call('post', [posting], () => {
-        const { channel, thread, id, document } = posting;
+        const { thread, id, document } = posting;
+        const channel = direct(posting.channel);
         const ts = nextTs();
         entered('post', channel).messages.push({
           ts,
@@ -194,9 +224,35 @@ export function createFakeChat(): FakeChat {
         });
         return { channel, ts };
       }),
+    postChart: (posting) =>
+      call('postChart', [posting], () => {
+        const { channel, thread, id, chart } = posting;
+        const ts = nextTs();
+        entered('postChart', channel).messages.push({
+          ts,
+          ...(thread !== undefined && { thread }),
+          author: 'Housecall',
+          authorName: 'Housecall',
+          text: chart.title,
+          reactions: [],
+          files: [],
+          id,
+          document: null,
+        });
+        return { channel, ts };
+      }),
+    showHome: (user, document) =>
+      call('showHome', [user, document], () => void homes.set(user, document)),
+    download: (file, limitBytes) =>
+      call('download', [file], () => {
+        const bytes = contents.get(file.download ?? '') ?? refuse('download', 'file_not_found');
+        if (bytes.length > limitBytes) refuse('download', 'file_too_large');
+        return bytes;
+      }),
     find: (posting) =>
       call('find', [posting], () => {
-        const { channel, id } = posting;
+        const { id } = posting;
+        const channel = direct(posting.channel);
         const found = entered('find', channel).messages.find((message) => message.id === id);
         return found === undefined ? null : { channel, ts: found.ts };
       }),
@@ -223,7 +279,7 @@ export function createFakeChat(): FakeChat {
       }),
     resolveChannel: (nameOrId) =>
       call('resolveChannel', [nameOrId], () => {
-        if (/^[CDG][A-Z0-9]+$/.test(nameOrId)) return nameOrId;
+        if (/^[CDGUW][A-Z0-9]+$/.test(nameOrId)) return nameOrId;
         const room = byName(nameOrId.replace(/^#/, ''));
         return room?.channel ?? refuse('resolveChannel', 'channel_not_found');
       }),
@@ -234,7 +290,12 @@ export function createFakeChat(): FakeChat {
         const known = people.get(user);
         return known === undefined
           ? { id: user, name: user, mayAct: false }
-          : { id: known.id, name: known.name, mayAct: known.mayAct };
+          : {
+              id: known.id,
+              name: known.name,
+              mayAct: known.mayAct,
+              ...(known.email === undefined ? {} : { email: known.email }),
+            };
       }),
     members: (group) =>
       call('members', [group], () => groups.get(group) ?? refuse('members', 'no_such_subteam')),

@@ -7,6 +7,7 @@ export type FakeInbox = AlertInbox;
 export function createFakeInbox(jobs: FakeJobRow[]): FakeInbox {
   const deliveries = new Map<string, Delivery>();
   const seen = new Set<string>();
+  const over = new Set<string>();
   return {
     receive: async (delivery, key) => {
       if (seen.has(key)) return 'duplicate';
@@ -15,6 +16,8 @@ export function createFakeInbox(jobs: FakeJobRow[]): FakeInbox {
       jobs.push({ key: delivery.id, job: { kind: 'route-alert', delivery: delivery.id } });
       return 'stored';
     },
+    markOver: async (episode) => void over.add(episode),
+    isOver: async (episode) => over.has(episode),
     read: async (id) => structuredClone(deliveries.get(id) ?? null),
   };
 }

@@ -75,6 +75,21 @@ export function createFakeDesk(): FakeDesk {
     requestFix: verb('requestFix'),
     approveFix: verb('approveFix'),
     denyFix: verb('denyFix'),
+    keepOpen: verb('keepOpen'),
+    close: verb('close'),
+    form: async (which, value, caller) => {
+      calls.push({ verb: 'form', request: { which, value }, caller });
+      return { id: which, title: which, blocks: [], inputs: [], metadata: '' };
+    },
+    submit: async (which, request, caller) => {
+      calls.push({ verb: 'submit', request: { which, ...request }, caller });
+      return (await acts.get('submit')?.()) ?? null;
+    },
+    home: async (caller) => {
+      calls.push({ verb: 'home', request: null, caller });
+      return (await acts.get('home')?.()) ?? { summary: 'home', blocks: [] };
+    },
+    observe: async (event) => void calls.push({ verb: 'observe', request: event, caller: {} }),
   };
 }
 

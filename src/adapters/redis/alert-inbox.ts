@@ -20,6 +20,9 @@ redis.call('RPUSH', p .. 'relay', cjson.encode({key = id, job = job}))
 return 'stored'
 `);
 
+/** Deliveries that overtake each other do so within minutes; senders repeat for a day at most. */
+const OVER_SECONDS = 24 * 3600;
+
 export interface InboxOptions {
   readonly connection: Connection;
   readonly keys: Keys;
@@ -41,7 +44,7 @@ export function createAlertInbox({ connection, keys, onJobs }: InboxOptions): Al
         [
           keys.prefix,
           // Keys are made of what senders wrote: hashed, they cannot be long or strange.
-          createHash('sha256').update(key, 'utf8').digest('hex'),
+          hashOf(key),
           delivery.id,
           JSON.stringify(delivery),
           receivedMs,
@@ -53,10 +56,23 @@ export function createAlertInbox({ connection, keys, onJobs }: InboxOptions): Al
       onJobs?.();
       return 'stored';
     },
+    markOver: (episode) =>
+      connection.call('remember the end of an alert', async (redis) => {
+        await redis.set(keys.key('over', hashOf(episode)), '1', 'EX', OVER_SECONDS);
+      }),
+    isOver: (episode) =>
+      connection.call(
+        'look up the end of an alert',
+        async (redis) => (await redis.exists(keys.key('over', hashOf(episode)))) === 1,
+      ),
     read: (id) =>
       connection.call(`read the delivery ${id}`, async (redis) => {
         const text = await redis.get(keys.key('delivery', id));
         return text === null ? null : (JSON.parse(text) as Delivery);
       }),
   };
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
 }

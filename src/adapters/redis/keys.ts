@@ -22,6 +22,10 @@
  * | `kept:<stream>` | hash | name → content of what fixes kept before they acted | sweep |
  * | `delivery:<id>` | string | webhook delivery as JSON | sweep |
  * | `deliveries` | zset | `[id, key hash]` → time received (ms) | sweep |
+ * | `over:<episode hash>` | string | an alert that ended before anybody heard of it | after a day |
+ * | `openings` | zset | incident opened by an alert → time (ms) | each opening |
+ * | `past` | hash | closed incident → what is remembered of it, JSON | sweep |
+ * | `past:at` | zset | closed incident → time it was closed (ms) | sweep |
  * | `seen:<key hash>` | string | delivery key → who stored it | sweep |
  * | `relay` | list | jobs to hand to the queue: `{key, job}` | handed over |
  * | `relay:refused` | list | jobs that the queue will never take, newest 1,000 | – |

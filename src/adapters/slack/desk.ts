@@ -1,4 +1,5 @@
-import type { Document } from '../../core/document/document.ts';
+import type { Document, Form } from '../../core/document/document.ts';
+import type { RoomEvent } from '../../core/incident/room-event.ts';
 import type { Person } from '../../core/person.ts';
 import type { DiagCommand } from '../../core/slash/diag.ts';
 import type { IncidentCommand } from '../../core/slash/incident.ts';
@@ -21,6 +22,21 @@ export interface Desk {
   /** `value`: what the button carries; null: the incident of the caller's channel. */
   acknowledge(value: string | null, caller: Caller): Promise<Document | null>;
   resolve(value: string | null, caller: Caller): Promise<Document | null>;
+  /** The incident is idle, and somebody wants it kept open (`incident.keep`) or closed (`incident.close`). */
+  keepOpen(value: string | null, caller: Caller): Promise<Document | null>;
+  close(value: string | null, caller: Caller): Promise<Document | null>;
+  /** The dialog of a button of the panel, to be filled in: severity, role, update. */
+  form(which: IncidentForm, value: string | null, caller: Caller): Promise<Form>;
+  /** It was submitted; errors as for `requestFix`. */
+  submit(
+    which: IncidentForm,
+    request: { readonly metadata: string; readonly inputs: Readonly<Record<string, string>> },
+    by: Pick<Caller, 'person'>,
+  ): Promise<Document | null>;
+  /** What this person's App Home shows. */
+  home(by: Pick<Caller, 'person'>): Promise<Document>;
+  /** Something was said or marked in a channel. Most channels are nobody's business: ignored at once. */
+  observe(event: RoomEvent): Promise<void>;
   cancelRun(value: string, caller: Caller): Promise<Document | null>;
   nextRun(value: string, caller: Caller): Promise<Document | null>;
   /** The dialog `view` is open and waits: the plan arrives by `Chat.updateForm`. */
@@ -39,3 +55,5 @@ export interface Desk {
   approveFix(value: string, caller: Caller): Promise<Document | null>;
   denyFix(value: string, caller: Caller): Promise<Document | null>;
 }
+
+export type IncidentForm = 'incident.severity' | 'incident.role' | 'incident.update';

@@ -2,31 +2,40 @@ import type { Caller, Desk } from '../../adapters/slack/desk.ts';
 import type { Document } from '../../core/document/document.ts';
 import { HousecallError } from '../../core/errors.ts';
 import { resolveTargets } from '../../core/fleet/targets.ts';
+import type { CaseState } from '../../core/incident/case.ts';
 import { listIncidents } from '../../core/incident/list-document.ts';
 import { panelDocument } from '../../core/incident/panel-document.ts';
-import type { Person } from '../../core/person.ts';
+import { timelineDocument } from '../../core/incident/timeline-document.ts';
 import { incidentHelp } from '../../core/slash/help.ts';
 import type { IncidentCommand } from '../../core/slash/incident.ts';
 import { changeIncident, type IncidentChange } from '../../workflows/change-incident.ts';
 import { requestClose } from '../../workflows/close-incident.ts';
 import { freezeFixes, unfreezeFixes } from '../../workflows/freeze-fixes.ts';
+import { mergeIncidents } from '../../workflows/merge-incidents.ts';
 import { openIncident } from '../../workflows/open-incident.ts';
+import { pagePeople } from '../../workflows/page-people.ts';
+import { postUpdate } from '../../workflows/post-update.ts';
 import { reopenClosed } from '../../workflows/reopen-closed.ts';
 import { readCase } from '../../workflows/transact.ts';
 import type { DeskParts } from './parts.ts';
 import { incidentOf } from './place.ts';
 import { requireRole } from './roles.ts';
 
-type IncidentDesk = Pick<Desk, 'incident' | 'acknowledge' | 'resolve'>;
+type IncidentDesk = Pick<Desk, 'incident' | 'acknowledge' | 'resolve' | 'keepOpen' | 'close'>;
 
 /** `/incident …` and the buttons of the panel. */
 export function incidentDesk(parts: DeskParts): IncidentDesk {
-  const change = async (stream: string, person: Person, wanted: IncidentChange): Promise<null> => {
-    await changeIncident(parts, { stream, person, change: wanted });
-    return null;
-  };
   const allowed = async (caller: Caller, what: string): Promise<void> =>
     requireRole(await parts.roles(), caller.person, ['operator', 'approver'], what);
+
+  const click =
+    (what: string, change: IncidentChange) =>
+    async (value: string | null, caller: Caller): Promise<null> => {
+      await allowed(caller, what);
+      const { stream } = await incidentOf(parts.journal, value, caller.channel);
+      await changeIncident(parts, { stream, person: caller.person, change });
+      return null;
+    };
 
   return {
     async incident(command, caller): Promise<Document | null> {
@@ -48,32 +57,68 @@ export function incidentDesk(parts: DeskParts): IncidentDesk {
         case 'unfreeze':
           await unfreezeFixes(parts, { person: caller.person, reason: command.reason });
           return said('Fixes may run again.');
-        default: {
-          const state = await incidentOf(parts.journal, command.incident, caller.channel);
-          if (command.kind === 'status') return panelDocument(state);
-          if (command.kind === 'close') {
-            await requestClose(parts, { stream: state.stream, person: caller.person });
-            return null;
-          }
-          if (command.kind === 'reopen' && state.incident?.state === 'closed') {
-            const opened = await reopenClosed(parts, { state, ...caller, reason: command.reason });
-            return said(`Opened ${opened.stream}, which continues ${state.stream}.`);
-          }
-          return change(state.stream, caller.person, changeOf(parts, command));
-        }
+        default:
+          return about(
+            parts,
+            { command, caller },
+            await incidentOf(parts.journal, command.incident, caller.channel),
+          );
       }
     },
-    async acknowledge(value, caller) {
-      await allowed(caller, 'incident.ack');
-      const state = await incidentOf(parts.journal, value, caller.channel);
-      return change(state.stream, caller.person, { change: 'ack' });
-    },
-    async resolve(value, caller) {
-      await allowed(caller, 'incident.resolve');
-      const state = await incidentOf(parts.journal, value, caller.channel);
-      return change(state.stream, caller.person, { change: 'resolve', reason: '' });
+    acknowledge: click('incident.ack', { change: 'ack' }),
+    resolve: click('incident.resolve', { change: 'resolve', reason: '' }),
+    keepOpen: click('incident.keep', { change: 'keep' }),
+    async close(value, caller) {
+      await allowed(caller, 'incident.close');
+      const { stream } = await incidentOf(parts.journal, value, caller.channel);
+      await requestClose(parts, { stream, person: caller.person });
+      return null;
     },
   };
+}
+
+type About = Exclude<
+  IncidentCommand,
+  { kind: 'help' | 'list' } | { kind: 'open' } | { kind: 'freeze' | 'unfreeze' }
+>;
+
+/** What is said about one incident. */
+async function about(
+  parts: DeskParts,
+  { command, caller }: { readonly command: About; readonly caller: Caller },
+  state: CaseState,
+): Promise<Document | null> {
+  const { person } = caller;
+  const { stream } = state;
+  switch (command.kind) {
+    case 'status':
+      return panelDocument(state);
+    case 'timeline':
+      return timelineDocument(state, await parts.journal.read(stream));
+    case 'close':
+      await requestClose(parts, { stream, person });
+      return null;
+    case 'update':
+      await postUpdate(parts, { ...command, stream, person });
+      return null;
+    case 'page':
+      await pagePeople(parts, { stream, person, people: command.people });
+      return null;
+    case 'merge': {
+      const from = await incidentOf(parts.journal, command.from, caller.channel);
+      await mergeIncidents(parts, { into: stream, from: from.stream, person });
+      return said(`The alerts of ${from.stream} go on in ${stream}.`);
+    }
+    case 'reopen': {
+      if (state.incident?.state !== 'closed') break;
+      const opened = await reopenClosed(parts, { state, person, reason: command.reason });
+      return said(`Opened ${opened.stream}, which continues ${stream}.`);
+    }
+    default:
+      break;
+  }
+  await changeIncident(parts, { stream, person, change: changeOf(parts, command, caller) });
+  return null;
 }
 
 async function open(
@@ -89,22 +134,38 @@ async function open(
     state: 'active',
     hosts,
     invite: [],
-    claims: [],
+    private: command.private,
+    ...(command.here ? { adopt: caller.channel } : {}),
+    claims: command.here ? [`channel:${caller.channel}`] : [],
     diagnose: [],
   });
-  return said(`Incident ${state.stream} is open; its room is being made and you are invited.`);
+  return said(
+    command.here
+      ? `Incident ${state.stream} is open, and this channel is its room.`
+      : `Incident ${state.stream} is open; its room is being made and you are invited.`,
+  );
 }
 
-function changeOf(parts: DeskParts, command: IncidentCommand): IncidentChange {
+function changeOf(
+  parts: DeskParts,
+  command: IncidentCommand,
+  { person }: Pick<Caller, 'person'>,
+): IncidentChange {
   switch (command.kind) {
     case 'ack':
-      return { change: 'ack' };
+    case 'unack':
+      return { change: command.kind };
     case 'severity':
       return { change: 'severity', severity: command.severity };
+    case 'role': {
+      const user = command.user === 'me' ? person.user : command.user;
+      return { change: 'role', role: command.role, user };
+    }
     case 'hosts': {
       const hosts = resolveTargets(command.targets, parts.inventory);
       return { change: command.change === 'add' ? 'add-hosts' : 'remove-hosts', hosts };
     }
+    case 'mitigate':
     case 'resolve':
     case 'reopen':
       return { change: command.kind, reason: command.reason };

@@ -45,6 +45,11 @@ export type Inline =
 export type ActionId =
   | 'incident.ack'
   | 'incident.resolve'
+  | 'incident.severity'
+  | 'incident.role'
+  | 'incident.update'
+  | 'incident.close'
+  | 'incident.keep'
   | 'run.cancel'
   | 'fix.review'
   | 'fix.approve'
@@ -79,4 +84,10 @@ export interface FormInput {
   readonly hint?: string;
   readonly multiline?: boolean;
   readonly optional?: boolean;
+  /** One of these is chosen: a short list. */
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  /** A person is chosen: the value is a Slack user id. */
+  readonly person?: boolean;
+  /** What stands there at first: a text, an option's value, or a user id. */
+  readonly initial?: string;
 }

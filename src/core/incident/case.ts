@@ -2,39 +2,10 @@ import type { Alert } from '../alert.ts';
 import { type FixState, reduceFix } from '../approval/fix-state.ts';
 import type { HostReport, Status } from '../finding.ts';
 import type { Actor } from '../person.ts';
-import type {
-  EventRecord,
-  FixEvent,
-  IncidentState,
-  RunAfter,
-  RunEvent,
-  RunReason,
-  Severity,
-} from './event.ts';
+import type { EventRecord, FixEvent, RunAfter, RunEvent, RunReason } from './event.ts';
+import { type Incident, reduceIncident } from './incident.ts';
 
-/** An incident as it stands now. */
-export interface Incident {
-  readonly id: string;
-  readonly title: string;
-  readonly severity: Severity;
-  readonly state: IncidentState;
-  readonly hosts: readonly string[];
-  readonly invite: readonly string[];
-  readonly runbook: string | null;
-  readonly openedAt: string;
-  readonly openedBy: Actor;
-  readonly room: { readonly channel: string; readonly name: string } | null;
-  readonly acknowledged: { readonly by: Actor; readonly at: string } | null;
-  readonly resolved: {
-    readonly by: Actor;
-    readonly at: string;
-    readonly reason: string;
-  } | null;
-  readonly closing: boolean;
-  /** When somebody last asked to close it. */
-  readonly closingSince?: string;
-  readonly archive: { readonly location: string; readonly manifestSha256: string } | null;
-}
+export type { Incident } from './incident.ts';
 
 /** One alert attached to the incident, as its source last said. */
 export interface AttachedAlert {
@@ -42,7 +13,14 @@ export interface AttachedAlert {
   readonly hosts: readonly string[];
   readonly firing: boolean;
   readonly deliveries: number;
+  /** ISO 8601, oldest first: when it began or ceased to fire; the latest twenty. */
+  readonly changes: readonly string[];
+  /** Its coming and going is not told any more. */
+  readonly flapping: boolean;
 }
+
+/** How many changes are remembered of one alert. */
+const CHANGES = 20;
 
 export interface Run {
   readonly id: string;
@@ -101,14 +79,18 @@ export function alertKey(alert: Alert): string {
 export function reduceCase(state: CaseState, record: EventRecord): CaseState {
   const { event } = record;
   const next: CaseState = { ...state, seq: record.seq, head: record.hash };
-  if (event.type.startsWith('run.')) return reduceRun(next, record, event as RunEvent);
+  if (event.type.startsWith('run.')) {
+    const incident = reduceIncident(state.incident, record);
+    return reduceRun({ ...next, incident }, record, event as RunEvent);
+  }
   if (event.type.startsWith('fix.')) {
     const fixEvent = event as FixEvent;
     const fix = reduceFix(state.fixes.get(fixEvent.fix), { ...record, event: fixEvent });
-    return { ...next, fixes: new Map(state.fixes).set(fixEvent.fix, fix) };
+    const incident = reduceIncident(state.incident, record);
+    return { ...next, incident, fixes: new Map(state.fixes).set(fixEvent.fix, fix) };
   }
-  if (event.type === 'alert.received') return attachAlert(next, event);
-  return { ...next, incident: reduceIncident(state.incident, record) };
+  const incident = reduceIncident(state.incident, record);
+  return { ...next, incident, ...reduceAlerts(state, record) };
 }
 
 function reduceRun(state: CaseState, record: EventRecord, event: RunEvent): CaseState {
@@ -135,90 +117,64 @@ function reduceRun(state: CaseState, record: EventRecord, event: RunEvent): Case
   return having({ ...before, finished: { status, durationMs, reports } });
 }
 
-function attachAlert(
-  state: CaseState,
+type Alerts = Pick<CaseState, 'alerts' | 'deliveries'>;
+
+function reduceAlerts(state: CaseState, { event, at }: EventRecord): Alerts {
+  const { alerts, deliveries } = state;
+  switch (event.type) {
+    case 'alert.received': {
+      const key = alertKey(event.alert);
+      return {
+        alerts: new Map(alerts).set(key, attached(alerts.get(key), event, at)),
+        deliveries: new Set(deliveries).add(`${event.delivery}:${key}`),
+      };
+    }
+    case 'alert.flapping': {
+      const flapping = alerts.get(event.alert);
+      if (flapping === undefined) return { alerts, deliveries };
+      return {
+        alerts: new Map(alerts).set(event.alert, { ...flapping, flapping: true }),
+        deliveries,
+      };
+    }
+    case 'incident.absorbed': {
+      const more = event.alerts
+        .filter(({ alert }) => !alerts.has(alertKey(alert)))
+        .map((one) => ({ ...one, deliveries: 1, changes: [at], flapping: false }));
+      return {
+        alerts: new Map([...alerts, ...more.map((one) => [alertKey(one.alert), one] as const)]),
+        deliveries,
+      };
+    }
+    default:
+      return { alerts, deliveries };
+  }
+}
+
+function attached(
+  before: AttachedAlert | undefined,
   event: Extract<EventRecord['event'], { type: 'alert.received' }>,
-): CaseState {
+  at: string,
+): AttachedAlert {
   const { alert, hosts } = event;
-  const key = alertKey(alert);
-  const before = state.alerts.get(key);
-  const firing = {
+  const said = {
     firing: true,
     resolved: false,
     acknowledged: null,
     unacknowledged: null,
     note: null,
   }[alert.action];
-  const attached: AttachedAlert = {
+  const firing = said ?? before?.firing ?? true;
+  const changes = before?.changes ?? [];
+  return {
     // A follow-up delivery may carry only its id: what the first one told stays.
     alert: before === undefined || alert.action === 'firing' ? alert : before.alert,
     hosts: hosts.length > 0 ? hosts : (before?.hosts ?? []),
-    firing: firing ?? before?.firing ?? true,
+    firing,
     deliveries: (before?.deliveries ?? 0) + 1,
+    changes: firing === before?.firing ? changes : [...changes, at].slice(-CHANGES),
+    flapping: before?.flapping ?? false,
   };
-  return {
-    ...state,
-    alerts: new Map(state.alerts).set(key, attached),
-    deliveries: new Set(state.deliveries).add(`${event.delivery}:${key}`),
-  };
-}
-
-function reduceIncident(incident: Incident | null, record: EventRecord): Incident | null {
-  const { event, actor, at } = record;
-  if (event.type === 'incident.opened') {
-    return {
-      id: event.id,
-      title: event.title,
-      severity: event.severity,
-      state: event.state,
-      hosts: event.hosts,
-      invite: event.invite,
-      runbook: event.runbook ?? null,
-      openedAt: at,
-      openedBy: actor,
-      room: null,
-      acknowledged: null,
-      resolved: null,
-      closing: false,
-      archive: null,
-    };
-  }
-  if (incident === null) return null;
-  switch (event.type) {
-    case 'room.opened':
-      return { ...incident, room: { channel: event.channel, name: event.name } };
-    case 'hosts.changed':
-      return { ...incident, hosts: event.hosts };
-    case 'incident.acknowledged':
-      return {
-        ...incident,
-        state: incident.state === 'triage' ? 'active' : incident.state,
-        acknowledged: { by: actor, at },
-      };
-    case 'incident.unacknowledged':
-      return { ...incident, acknowledged: null };
-    case 'severity.changed':
-      return { ...incident, severity: event.severity };
-    case 'incident.mitigated':
-      return { ...incident, state: 'mitigated' };
-    case 'incident.resolved':
-      return { ...incident, state: 'resolved', resolved: { by: actor, at, reason: event.reason } };
-    case 'incident.reopened':
-      return { ...incident, state: 'active', resolved: null, closing: false };
-    case 'incident.closing':
-      return { ...incident, closing: true, closingSince: at };
-    case 'archive.written':
-      return {
-        ...incident,
-        archive: { location: event.location, manifestSha256: event.manifestSha256 },
-      };
-    case 'archive.failed':
-      return { ...incident, closing: false };
-    case 'incident.closed':
-      return { ...incident, state: 'closed', closing: false };
-    default:
-      return incident;
-  }
 }
 
 /** The state after events that are about to be stored: documents are made of it beforehand. */

@@ -1,10 +1,16 @@
 import type { Alert } from '../alert.ts';
-import type { FixOffer, HostReport, Status } from '../finding.ts';
+import type { HostReport, Status } from '../finding.ts';
 import type { Actor } from '../person.ts';
-import type { FixOutcome, Plan } from '../plan.ts';
+import type { FixEvent } from './fix-event.ts';
+
+export type { FixEvent, RolloutPlace, StepRun } from './fix-event.ts';
 
 export const SEVERITIES = ['SEV1', 'SEV2', 'SEV3', 'SEV4'] as const;
 export type Severity = (typeof SEVERITIES)[number];
+
+/** What somebody has taken on. */
+export const INCIDENT_ROLES = ['commander', 'communications', 'operations', 'scribe'] as const;
+export type IncidentRole = (typeof INCIDENT_ROLES)[number];
 
 /** `triage → active → mitigated → resolved → closed` */
 export type IncidentState = 'triage' | 'active' | 'mitigated' | 'resolved' | 'closed';
@@ -34,8 +40,20 @@ export type IncidentEvent =
       readonly invite: readonly string[];
       /** The closed incident that this one continues. */
       readonly continues?: string;
+      /** Its room is for the invited alone. */
+      readonly private?: boolean;
+      /** It gathers alerts of many groups: so many came at once that a room for each would help nobody. */
+      readonly storm?: boolean;
+      /** Which route opened it: canonical JSON of the route's `match`. */
+      readonly route?: string;
     }
-  | { readonly type: 'room.opened'; readonly channel: string; readonly name: string }
+  /** `adopted`: the channel was there before, and stays when the incident is closed. */
+  | {
+      readonly type: 'room.opened';
+      readonly channel: string;
+      readonly name: string;
+      readonly adopted?: boolean;
+    }
   | {
       readonly type: 'alert.received';
       readonly alert: Alert;
@@ -43,9 +61,56 @@ export type IncidentEvent =
       /** Id of the stored delivery that said it. */
       readonly delivery: string;
     }
+  /** It fires and resolves again and again: from now on only its firing counts. */
+  | {
+      readonly type: 'alert.flapping';
+      /** `<source>:<fingerprint>`. */
+      readonly alert: string;
+      readonly title: string;
+      /** How often it changed, and since when (ISO 8601). */
+      readonly changes: number;
+      readonly since: string;
+    }
   | { readonly type: 'hosts.changed'; readonly hosts: readonly string[] }
+  /** `user` null: nobody has the role any more. */
+  | {
+      readonly type: 'role.assigned';
+      readonly role: IncidentRole;
+      readonly user: string | null;
+    }
+  /** What stakeholders are told. */
+  | {
+      readonly type: 'update.posted';
+      readonly text: string;
+      /** When the next one is promised, ISO 8601. */
+      readonly nextAt?: string;
+    }
+  | PageEvent
+  /** Somebody was asked again: to acknowledge anew, for an update, whether to close. */
+  | { readonly type: 'reminder.sent'; readonly about: ReminderAbout }
+  /** Somebody put a message of the room on the timeline; both ways may hold it there. */
+  | {
+      readonly type: 'timeline.added';
+      /** Slack's `ts` of the message: its time, to be told as it was said. */
+      readonly ts: string;
+      readonly via: TimelineMark;
+      /** Slack user id, or a bot's name. */
+      readonly author: string;
+      readonly text: string;
+      readonly permalink?: string;
+    }
+  | { readonly type: 'timeline.removed'; readonly ts: string; readonly via: TimelineMark }
+  /** Alerts of another incident go on in this one. */
+  | {
+      readonly type: 'incident.absorbed';
+      readonly from: string;
+      readonly title: string;
+      readonly hosts: readonly string[];
+      readonly alerts: readonly AbsorbedAlert[];
+    }
+  | { readonly type: 'incident.merged'; readonly into: string }
   | { readonly type: 'incident.acknowledged'; readonly via: 'slack' | 'alert' }
-  | { readonly type: 'incident.unacknowledged'; readonly via: 'slack' | 'alert' }
+  | { readonly type: 'incident.unacknowledged'; readonly via: 'slack' | 'alert' | 'silence' }
   | { readonly type: 'severity.changed'; readonly severity: Severity }
   | { readonly type: 'incident.mitigated'; readonly reason: string }
   | {
@@ -54,6 +119,8 @@ export type IncidentEvent =
       readonly via: 'slack' | 'alert';
     }
   | { readonly type: 'incident.reopened'; readonly reason: string }
+  /** Asked whether to close it, somebody said no. */
+  | { readonly type: 'incident.kept' }
   | { readonly type: 'incident.closing' }
   | {
       readonly type: 'archive.written';
@@ -66,6 +133,34 @@ export type IncidentEvent =
   | { readonly type: 'incident.closed' }
   /** A side step (bookmark, pin …) that failed: said, never blocking. */
   | { readonly type: 'chat.failed'; readonly operation: string; readonly reason: string };
+
+export interface AbsorbedAlert {
+  readonly alert: Alert;
+  readonly hosts: readonly string[];
+  readonly firing: boolean;
+}
+
+export type TimelineMark = 'pushpin' | 'pin';
+/** `acknowledged`: whoever acknowledged has been silent since. */
+export type ReminderAbout = 'acknowledged' | 'update' | 'idle';
+
+export type PageEvent =
+  /** People were called: by direct message, mention in the room, e-mail. */
+  | {
+      readonly type: 'page.sent';
+      /** Names the page: its messages carry it. */
+      readonly page: string;
+      /** `ladder`: a step that was due; `immediate`: everybody at once; `command`: somebody asked. */
+      readonly reason: 'ladder' | 'immediate' | 'command';
+      /** From 0; null: no step of the ladder. */
+      readonly step: number | null;
+      /** From 0: how often the ladder was gone through before. */
+      readonly round: number;
+      /** Slack users and user groups. */
+      readonly people: readonly string[];
+    }
+  /** The last step of the last round passed unheard. */
+  | { readonly type: 'page.exhausted' };
 
 /** `chain`: Housecall followed a suggestion of a routed run. */
 export type RunReason = 'command' | 'route' | 'next' | 'verify' | 'chain';
@@ -100,93 +195,6 @@ export type RunEvent =
       readonly durationMs: number;
       readonly reports: readonly HostReport[];
     };
-
-export interface RolloutPlace {
-  readonly id: string;
-  /** From 0, the canary. */
-  readonly place: number;
-}
-
-export type FixEvent =
-  /** Somebody pressed Review: a fresh probe and plan were asked for. */
-  | {
-      readonly type: 'fix.reviewed';
-      readonly fix: string;
-      readonly offer: FixOffer;
-      readonly host: string;
-      readonly run: string;
-      readonly finding: string;
-      /** The dialog that waits for the plan. */
-      readonly view?: string;
-      /** One of several hosts that are reviewed and approved together. */
-      readonly rollout?: RolloutPlace;
-    }
-  | {
-      readonly type: 'fix.planned';
-      readonly fix: string;
-      readonly plan: Plan;
-      /** SHA-256 of the canonical proposal: fix id, definition version, host, params, plan. */
-      readonly digest: string;
-      readonly before: unknown;
-    }
-  | { readonly type: 'fix.unplanned'; readonly fix: string; readonly reason: string }
-  | {
-      readonly type: 'fix.requested';
-      readonly fix: string;
-      readonly digest: string;
-      readonly approvers: readonly string[];
-      readonly required: number;
-      readonly selfApproval: boolean;
-      readonly expiresAt: string;
-      /** The loss, in the words the requester accepted, when nothing can be saved. */
-      readonly lossAccepted?: string;
-      /** HMAC over who asked and on which terms: an edited record is not what people approve. */
-      readonly seal?: string;
-    }
-  | {
-      readonly type: 'fix.approved';
-      readonly fix: string;
-      readonly digest: string;
-      /** HMAC over the proposal and everybody who has approved it so far. */
-      readonly token?: string;
-    }
-  /** A click that was refused: kept, because refusals are evidence too. */
-  | { readonly type: 'fix.refused'; readonly fix: string; readonly reason: string }
-  | { readonly type: 'fix.denied'; readonly fix: string }
-  /** Another host of its rollout was not verified: it never begins. */
-  | { readonly type: 'fix.stopped'; readonly fix: string; readonly reason: string }
-  | { readonly type: 'fix.expired'; readonly fix: string }
-  | { readonly type: 'fix.claimed'; readonly fix: string; readonly worker: string }
-  | {
-      readonly type: 'fix.finished';
-      readonly fix: string;
-      readonly outcome: FixOutcome;
-      readonly reason: string;
-      readonly before?: string;
-      readonly after?: string;
-      readonly steps: readonly StepRun[];
-      /** It does not last: when it will be lost, in words. */
-      readonly lostWhen?: string;
-      /** HMAC over the outcome, of a fix in a rollout: the next hosts begin on its word. */
-      readonly seal?: string;
-    }
-  /** A change that does not last is gone; or nobody can tell, and it is watched on. */
-  | {
-      readonly type: 'fix.lost';
-      readonly fix: string;
-      readonly certain: boolean;
-      readonly reason: string;
-    };
-
-export interface StepRun {
-  readonly id: string;
-  readonly argv: readonly string[];
-  readonly exitCode: number | null;
-  readonly output: string;
-  readonly outputSha256: string;
-  /** What it printed was kept in the incident, whole. */
-  readonly kept?: { readonly name: string; readonly bytes: number; readonly sha256: string };
-}
 
 /** One event as stored: numbered from 1, chained by hash. */
 export interface EventRecord {

@@ -10,11 +10,18 @@ const DIAG_LINES: readonly (readonly [usage: string, does: string])[] = [
 ];
 
 const INCIDENT_DOES: Readonly<Record<keyof typeof INCIDENT_USAGE, string>> = {
-  open: 'opens a war room without an alert',
-  ack: 'you are on it',
+  open: 'opens a war room without an alert; room=here makes this channel the room',
+  ack: 'you are on it: paging stops',
+  unack: 'you are not on it any more: paging begins anew',
   status: 'where things stand, for your eyes only',
   severity: 'changes how bad it is, SEV1 to SEV4',
+  role: 'who is commander, communications, operations or scribe (@somebody, me, nobody)',
   hosts: 'changes which hosts it is about',
+  update: 'tells the stakeholders, here, in the announcement channel and by e-mail',
+  page: 'calls people or user groups now',
+  timeline: 'what happened, in order, for your eyes only',
+  merge: 'alerts of that incident go on in this one',
+  mitigate: 'the harm is contained; the cause is not',
   resolve: 'it is over; the room stays open',
   reopen: 'it was not over',
   close: 'writes the archive, verifies it, then archives this channel',

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { HousecallError } from '../../../src/core/errors.ts';
 import { parseDiag } from '../../../src/core/slash/diag.ts';
 import { diagHelp, incidentHelp } from '../../../src/core/slash/help.ts';
-import { INCIDENT_USAGE, parseIncident } from '../../../src/core/slash/incident.ts';
+import { INCIDENT_USAGE } from '../../../src/core/slash/incident.ts';
+import { parseIncident } from '../../../src/core/slash/parse-incident.ts';
 import { splitWords, typedText } from '../../../src/core/slash/words.ts';
 
 const KNOWN = ['disk', 'logs', 'ports', 'docker', 'hdfs', 'vitals'];

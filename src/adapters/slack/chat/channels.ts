@@ -47,7 +47,8 @@ export function createChannels(api: WebApi): Channels {
   return {
     async resolve(nameOrId) {
       // Names are lower case, so an id cannot be taken for one.
-      if (/^[CDG][A-Z0-9]+$/.test(nameOrId)) return nameOrId;
+      // A user id stands for the direct message.
+      if (/^[CDGUW][A-Z0-9]+$/.test(nameOrId)) return nameOrId;
       const name = nameOrId.replace(/^#/, '').toLowerCase();
       return names.get(name, () => search(name));
     },

@@ -4,7 +4,10 @@ import { createIdentity, type Identity } from '../identity.ts';
 import { renderForm } from '../render/render-form.ts';
 import type { WebApi } from '../web-api.ts';
 import { type Channels, createChannels } from './channels.ts';
+import { createCharts } from './charts.ts';
+import { download } from './download.ts';
 import { readHistory } from './history.ts';
+import { showHome } from './home.ts';
 import { invite } from './invite.ts';
 import { createPeople, type People } from './people.ts';
 import { createPostings } from './postings.ts';
@@ -22,9 +25,13 @@ export function createChat(api: WebApi, log: Log): SlackChat {
   const identity = createIdentity(api);
   const people = createPeople(api, identity);
   const channels = createChannels(api);
+  const postings = createPostings(api, identity, log);
   const chat: Chat = {
     ...createRooms(api, identity),
-    ...createPostings(api, identity, log),
+    ...postings,
+    ...createCharts(postings.post),
+    showHome: (user, document) => showHome(api, user, document),
+    download: (file) => download(file),
     invite: (channel, invited) => invite({ api, people, identity, log }, channel, invited),
     async updateForm(view, form) {
       await api.call('views.update', view, () =>
@@ -34,8 +41,8 @@ export function createChat(api: WebApi, log: Log): SlackChat {
     resolveChannel: (nameOrId) => channels.resolve(nameOrId),
     history: (channel) => readHistory({ api, people, identity }, channel),
     async person(user) {
-      const { id, name, mayAct } = await people.lookUp(user);
-      return { id, name, mayAct };
+      const { id, name, mayAct, email } = await people.lookUp(user);
+      return { id, name, mayAct, ...(email === undefined ? {} : { email }) };
     },
     members: (group) => people.members(group),
   };

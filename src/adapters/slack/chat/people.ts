@@ -26,7 +26,11 @@ interface SlackUser {
   readonly team_id?: string;
   readonly name?: string;
   readonly real_name?: string;
-  readonly profile?: { readonly display_name?: string; readonly real_name?: string };
+  readonly profile?: {
+    readonly display_name?: string;
+    readonly real_name?: string;
+    readonly email?: string;
+  };
   readonly deleted?: boolean;
   readonly is_bot?: boolean;
   readonly is_restricted?: boolean;
@@ -47,6 +51,8 @@ export function createPeople(api: WebApi, identity: () => Promise<Identity>): Pe
       mayAct: refusal === null,
       bot: found?.is_bot === true || user === 'USLACKBOT',
       refusal,
+      // Only with the scope users:read.email.
+      ...(found?.profile?.email === undefined ? {} : { email: found.profile.email }),
     };
   };
 

@@ -9,7 +9,7 @@ import type { WebApi } from '../web-api.ts';
 
 export type Rooms = Pick<
   Chat,
-  'openRoom' | 'setTopic' | 'setPurpose' | 'bookmark' | 'pin' | 'archive'
+  'openRoom' | 'join' | 'setTopic' | 'setPurpose' | 'bookmark' | 'pin' | 'archive'
 >;
 
 /** Names tried before giving up: ids are unique, so even the second is rare. */
@@ -64,6 +64,15 @@ export function createRooms(api: WebApi, identity: () => Promise<Identity>): Roo
         `slack conversations.create (${room.name}): this name and ${TRIES - 1} more are taken`,
         { context: { method: 'conversations.create', error: 'name_taken' } },
       );
+    },
+    async join(channel) {
+      const { channel: info } = await api.call('conversations.info', channel, () =>
+        api.bulk.conversations.info({ channel }),
+      );
+      if (info?.is_member !== true) {
+        await api.call('conversations.join', channel, () => direct.conversations.join({ channel }));
+      }
+      return { channel, name: info?.name ?? channel };
     },
     async setTopic(channel, topic) {
       await api.call('conversations.setTopic', channel, () =>

@@ -1,5 +1,5 @@
 import type { App } from '@slack/bolt';
-import { parseIncident } from '../../../core/slash/incident.ts';
+import { parseIncident } from '../../../core/slash/parse-incident.ts';
 import type { Given } from '../given.ts';
 import { commandVisit } from '../visit.ts';
 

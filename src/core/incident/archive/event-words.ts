@@ -1,6 +1,6 @@
 import { foldNames } from '../../fleet/fold-names.ts';
 import type { Actor } from '../../person.ts';
-import type { CaseEvent, FixEvent } from '../event.ts';
+import type { CaseEvent, FixEvent, PageEvent, ReminderAbout } from '../event.ts';
 
 export type NameOf = (user: string) => string;
 
@@ -11,7 +11,7 @@ export function actorWords(actor: Actor, nameOf: NameOf): string {
 }
 
 /** What happened, in words of the past: a row of the timeline. */
-export function eventWords(event: CaseEvent): string {
+export function eventWords(event: CaseEvent, nameOf: NameOf = (user) => user): string {
   switch (event.type) {
     case 'incident.opened':
       return `opened as ${event.severity}: ${event.title}${on(event.hosts)}`;
@@ -19,6 +19,8 @@ export function eventWords(event: CaseEvent): string {
       return `opened the room #${event.name}`;
     case 'alert.received':
       return `alert ${event.alert.action}: ${event.alert.title}${on(event.hosts)}`;
+    case 'alert.flapping':
+      return `${event.title} flaps: ${event.changes} changes since ${event.since}`;
     case 'hosts.changed':
       return `hosts are now ${foldNames(event.hosts)}`;
     case 'incident.acknowledged':
@@ -33,6 +35,8 @@ export function eventWords(event: CaseEvent): string {
       return `resolved${because(event.reason)}`;
     case 'incident.reopened':
       return `reopened${because(event.reason)}`;
+    case 'incident.kept':
+      return 'kept it open';
     case 'incident.closing':
       return 'asked to close';
     case 'archive.written':
@@ -41,6 +45,16 @@ export function eventWords(event: CaseEvent): string {
       return `archive not written: ${event.reason}`;
     case 'incident.closed':
       return 'closed';
+    case 'role.assigned':
+    case 'update.posted':
+    case 'page.sent':
+    case 'page.exhausted':
+    case 'reminder.sent':
+    case 'timeline.added':
+    case 'timeline.removed':
+    case 'incident.absorbed':
+    case 'incident.merged':
+      return teamWords(event, nameOf);
     case 'chat.failed':
       return `could not ${event.operation} in the chat: ${event.reason}`;
     case 'fixes.frozen':
@@ -66,6 +80,55 @@ export function eventWords(event: CaseEvent): string {
     case 'fix.lost':
     case 'fix.stopped':
       return fixWords(event);
+  }
+}
+
+type TeamEvent = Extract<
+  CaseEvent,
+  {
+    type:
+      | 'role.assigned'
+      | 'update.posted'
+      | PageEvent['type']
+      | 'reminder.sent'
+      | 'timeline.added'
+      | 'timeline.removed'
+      | 'incident.absorbed'
+      | 'incident.merged';
+  }
+>;
+
+const REMINDERS: Readonly<Record<ReminderAbout, string>> = {
+  acknowledged: 'reminded whoever acknowledged',
+  update: 'reminded of the next stakeholder update',
+  idle: 'asked whether to close',
+};
+
+function teamWords(event: TeamEvent, nameOf: NameOf): string {
+  switch (event.type) {
+    case 'role.assigned':
+      return event.user === null
+        ? `nobody is ${event.role} any more`
+        : `${event.role} is now ${nameOf(event.user)}`;
+    case 'update.posted':
+      return `told stakeholders: ${event.text}${event.nextAt === undefined ? '' : ` (next update ${event.nextAt})`}`;
+    case 'page.sent': {
+      const step =
+        event.step === null ? '' : `, step ${event.step + 1} of round ${event.round + 1}`;
+      return `paged ${event.people.map(nameOf).join(', ')}${step}`;
+    }
+    case 'page.exhausted':
+      return 'everybody was paged, and nobody acknowledged';
+    case 'reminder.sent':
+      return REMINDERS[event.about];
+    case 'timeline.added':
+      return `put a message of ${nameOf(event.author)} on the timeline (${event.via}): ${event.text}`;
+    case 'timeline.removed':
+      return `took a message off the timeline (${event.via})`;
+    case 'incident.absorbed':
+      return `took in incident ${event.from}: ${event.title}`;
+    case 'incident.merged':
+      return `merged into incident ${event.into}`;
   }
 }
 

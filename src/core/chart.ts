@@ -1,0 +1,29 @@
+/**
+ * Numbers to be drawn, chat-neutral. Texts are untrusted and plain. Bounded: at most 6 series of 200
+ * points; a renderer with less room takes evenly spaced points and keeps first and last.
+ */
+export type Chart =
+  | {
+      readonly kind: 'line';
+      readonly title: string;
+      readonly unit: ChartUnit;
+      readonly series: readonly {
+        readonly name: string;
+        readonly points: readonly {
+          /** ISO 8601, UTC. */
+          readonly at: string;
+          readonly value: number;
+        }[];
+      }[];
+      /** A line that matters: the size of the disk, the number of ports. */
+      readonly limit?: { readonly name: string; readonly value: number };
+    }
+  | {
+      readonly kind: 'bar';
+      readonly title: string;
+      readonly unit: ChartUnit;
+      /** Largest first. */
+      readonly bars: readonly { readonly name: string; readonly value: number }[];
+    };
+
+export type ChartUnit = 'bytes' | 'percent' | 'count';
