@@ -10,7 +10,7 @@ const DIAG_LINES: readonly (readonly [usage: string, does: string])[] = [
 ];
 
 const INCIDENT_DOES: Readonly<Record<keyof typeof INCIDENT_USAGE, string>> = {
-  open: 'opens a war room without an alert; room=here makes this channel the room',
+  open: 'opens a war room without an alert; room=here makes this channel its room, private=yes a private one',
   ack: 'you are on it: paging stops',
   unack: 'you are not on it any more: paging begins anew',
   status: 'where things stand, for your eyes only',

@@ -75,26 +75,44 @@ describe('/diag', () => {
   });
 });
 
+const OPEN = { kind: 'open', severity: null, hosts: null, here: false, private: false };
+
 describe('/incident', () => {
   it.each([
     ['', { kind: 'help' }],
     ['help', { kind: 'help' }],
     ['list', { kind: 'list' }],
-    ['open disk is full', { kind: 'open', title: 'disk is full', severity: null, hosts: null }],
+    ['open disk is full', { ...OPEN, title: 'disk is full' }],
     [
       "open can't reach host-17 sev=1 hosts=host-17,@web",
-      { kind: 'open', title: "can't reach host-17", severity: 'SEV1', hosts: 'host-17,@web' },
+      { ...OPEN, title: "can't reach host-17", severity: 'SEV1', hosts: 'host-17,@web' },
     ],
-    [
-      'open “disk full” severity=sev3',
-      { kind: 'open', title: 'disk full', severity: 'SEV3', hosts: null },
-    ],
-    [
-      'open tcp_tw_reuse=1 drift',
-      { kind: 'open', title: 'tcp_tw_reuse=1 drift', severity: null, hosts: null },
-    ],
+    ['open “disk full” severity=sev3', { ...OPEN, title: 'disk full', severity: 'SEV3' }],
+    ['open tcp_tw_reuse=1 drift', { ...OPEN, title: 'tcp_tw_reuse=1 drift' }],
+    ['open disk full room=here', { ...OPEN, title: 'disk full', here: true }],
+    ['open disk full private=yes', { ...OPEN, title: 'disk full', private: true }],
     ['ack', { kind: 'ack', incident: null }],
     ['ACK 20261120-7', { kind: 'ack', incident: '20261120-7' }],
+    ['unack', { kind: 'unack', incident: null }],
+    ['timeline 20261120-7', { kind: 'timeline', incident: '20261120-7' }],
+    ['mitigate traffic is away', { kind: 'mitigate', incident: null, reason: 'traffic is away' }],
+    ['merge 20261120-7', { kind: 'merge', incident: null, from: '20261120-7' }],
+    ['merge 20261120-7 20261120-6', { kind: 'merge', incident: '20261120-6', from: '20261120-7' }],
+    ['role commander me', { kind: 'role', incident: null, role: 'commander', user: 'me' }],
+    ['role Scribe nobody', { kind: 'role', incident: null, role: 'scribe', user: null }],
+    ['role commander <@U1|ada>', { kind: 'role', incident: null, role: 'commander', user: 'U1' }],
+    [
+      'page <@U1|ada> <!subteam^S2|@oncall> <@U1>',
+      { kind: 'page', incident: null, people: ['U1', 'S2'] },
+    ],
+    [
+      'update disk is being emptied eta=1h30m',
+      { kind: 'update', incident: null, text: 'disk is being emptied', etaMinutes: 90 },
+    ],
+    [
+      'update still looking',
+      { kind: 'update', incident: null, text: 'still looking', etaMinutes: null },
+    ],
     ['status', { kind: 'status', incident: null }],
     ['close', { kind: 'close', incident: null }],
     ['resolve', { kind: 'resolve', incident: null, reason: '' }],
@@ -119,7 +137,7 @@ describe('/incident', () => {
   });
 
   it.each([
-    ['rsolve', /"rsolve"; did you mean "resolve"\?/],
+    ['rsolve', /"rsolve"; did you mean "resolve"/],
     ['open', /needs a title/],
     ['open sev=SEV2', /needs a title/],
     ['open x sev=SEV9', /"SEV9" is no severity; there are SEV1, SEV2/],
@@ -129,6 +147,21 @@ describe('/incident', () => {
     ['hosts', /add or remove/],
     ['hosts add', /add or remove/],
     ['ack nonsense', /not an incident id/],
+    ['open x room=there', /room="there", but it is here or new/],
+    ['open x room=here private=yes', /leave private out/],
+    ['role pilot me', /"pilot" is no role; there are commander/],
+    ['role commander ada', /"ada" is nobody/],
+    ['role commander <!subteam^S2|@oncall>', /is nobody/],
+    ['role commander me you', /one role at a time/],
+    ['page', /nobody is named/],
+    ['page ada', /"ada" is nobody/],
+    ['page <@U1|ada> and bob', /is nobody/],
+    ['update', /needs a text/],
+    ['update x eta=soon', /eta="soon", but it is up to a day/],
+    ['update x eta=0m', /up to a day/],
+    ['update x eta=25h', /up to a day/],
+    ['merge', /name the incident/],
+    ['merge mine', /name the incident/],
   ])('refuses %j with an example', (text, message) => {
     expect(() => parseIncident(text)).toThrow(message);
     expect(() => parseIncident(text)).toThrow(/for example: \/incident /);
@@ -136,7 +169,10 @@ describe('/incident', () => {
 
   it('takes every usage line that help shows', () => {
     for (const usage of Object.values(INCIDENT_USAGE)) {
-      const typed = usage.replaceAll(/[[\]]/g, '').replace('add|remove', 'add');
+      const typed = usage
+        .replaceAll(/[[\]]/g, '')
+        .replace('add|remove', 'add')
+        .replace('@ada', '<@U1|ada>');
       expect(parseIncident(typed).kind).not.toBe('help');
     }
   });
