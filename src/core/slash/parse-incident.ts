@@ -172,7 +172,7 @@ export function parseEta(text: string): number {
 
 function parsePage({ incident, words, raw }: Given): IncidentCommand {
   const people = mentioned(raw);
-  if (people.length === 0 || people.length < words.length) {
+  if (people.length === 0 || words.some((word) => !word.startsWith('@'))) {
     const given = words.length === 0 ? 'nobody is named' : `"${words.join(' ')}" is nobody`;
     throw usage(`/incident page: ${given}; say @somebody or @a-user-group`, 'page');
   }
