@@ -1,8 +1,11 @@
 import { HousecallError } from '../core/errors.ts';
-import { type CaseState, emptyCase, reduceCase } from '../core/incident/case.ts';
+import type { CaseState } from '../core/incident/case.ts';
 import type { Actor } from '../core/person.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Commit, Journal } from '../ports/journal.ts';
+import { readCase, remember } from './case-cache.ts';
+
+export { readCase } from './case-cache.ts';
 
 /** What follows from a state: stored together or not at all. */
 export type Decision = Pick<
@@ -17,10 +20,6 @@ export interface TransactDeps {
 
 /** More rounds than any real contention needs: the winner of a round always makes progress. */
 const ROUNDS = 50;
-
-export async function readCase(journal: Journal, stream: string): Promise<CaseState> {
-  return (await journal.read(stream)).reduce(reduceCase, emptyCase(stream));
-}
 
 /**
  * Reads a case, decides on it, and commits the decision if nobody wrote meanwhile; else reads the
@@ -46,7 +45,7 @@ export async function transact(
       at: clock.now().toISOString(),
       expectedSeq: state.seq,
     });
-    if (result.ok) return result.records.reduce(reduceCase, state);
+    if (result.ok) return remember(journal, state, result.records);
     if (result.reason === 'claimed') {
       throw new HousecallError(
         'STATE_CONFLICT',
@@ -54,7 +53,10 @@ export async function transact(
         { context: { claim: result.claim, by: result.by } },
       );
     }
-    state = (await journal.read(target.stream, state.seq)).reduce(reduceCase, state);
+    const { seq } = state;
+    state = await readCase(journal, target.stream);
+    // Refused, and yet nothing new: the case is not the one that was read.
+    if (state.seq === seq) state = await readCase(journal, target.stream, { whole: true });
   }
   throw new HousecallError(
     'STATE_CONFLICT',
