@@ -7,10 +7,33 @@ export interface RoomMessage {
   readonly thread?: string;
   readonly author: string;
   readonly authorName: string;
+  /** Housecall or another app said it. */
+  readonly bot?: true;
+  /** As it was last. */
   readonly text: string;
+  readonly permalink?: string;
+  /** When it was last edited, ISO 8601 or a `ts`. */
   readonly edited?: string;
+  /** What it said before, oldest first; `at`: when that was written. */
+  readonly earlier?: readonly { readonly at: string; readonly text: string }[];
+  /** When it was deleted, or seen to be gone. */
+  readonly deletedAt?: string;
   readonly reactions: readonly { readonly name: string; readonly users: readonly string[] }[];
-  readonly files: readonly { readonly name: string; readonly url: string }[];
+  readonly files: readonly RoomFile[];
+}
+
+/** A file that was shared in the room. */
+export interface RoomFile {
+  readonly id?: string;
+  readonly name: string;
+  readonly url: string;
+  readonly mediaType?: string;
+  readonly bytes?: number;
+  /** Within the archive: `files/<id>-<name>`. */
+  readonly path?: string;
+  readonly sha256?: string;
+  /** Why it is not in the archive. */
+  readonly lost?: string;
 }
 
 /** Lower-case hex, of the bytes or of the UTF-8 of the text. */
