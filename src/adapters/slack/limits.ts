@@ -29,6 +29,10 @@ export const LIMITS = {
   inputLabel: 2_000,
   inputHint: 2_000,
   inputLength: 3_000,
+  /** docs.slack.dev/reference/block-kit/composition-objects/option-object; a value of 150 in newer pages. */
+  options: 100,
+  optionText: 75,
+  optionValue: 75,
   viewTitle: 24,
   viewButton: 24,
   viewMetadata: 3_000,

@@ -4,6 +4,7 @@ import { LIMITS } from '../../../src/adapters/slack/limits.ts';
 import { MAX_PARTS } from '../../../src/adapters/slack/render/pack.ts';
 import { renderDocument } from '../../../src/adapters/slack/render/render-document.ts';
 import { renderForm } from '../../../src/adapters/slack/render/render-form.ts';
+import { renderHome } from '../../../src/adapters/slack/render/render-home.ts';
 import { checkBlocks } from '../../../src/workspace/blocks/check-blocks.ts';
 import { checkView, isViewTooLarge } from '../../../src/workspace/blocks/check-view.ts';
 import { anyDocument, anyForm } from '../../support/any-document.ts';
@@ -74,6 +75,19 @@ describe('any form, rendered', { timeout: PATIENCE }, () => {
         expect(checkView(view, 'modal')).toEqual([]);
         expect(isViewTooLarge(view)).toBe(false);
         expect(view.private_metadata).toBe(form.metadata);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('any home page, rendered', { timeout: PATIENCE }, () => {
+  it('is taken by Slack', () => {
+    fc.assert(
+      fc.property(anyDocument, (document) => {
+        const view = renderHome(document);
+        expect(checkView(view, 'home')).toEqual([]);
+        expect(isViewTooLarge(view)).toBe(false);
       }),
       RUNS,
     );

@@ -233,6 +233,35 @@ describe('a form', () => {
     expect(view.blocks).toHaveLength(1);
   });
 
+  it('offers a short list and a choice of people, with what stands there now', () => {
+    const options = [
+      { value: 'SEV1', label: 'SEV1' },
+      { value: 'SEV2', label: 'SEV2' },
+    ];
+    const inputs = [
+      { id: 'severity', label: 'Severity', options, initial: 'SEV2' },
+      { id: 'user', label: 'Who', person: true, initial: 'UADA00001' },
+      { id: 'text', label: 'What', initial: 'we look' },
+    ];
+    const elements = renderForm({ ...form, inputs, submit: 'Change' }).blocks.slice(1);
+    expect(elements).toMatchObject([
+      { element: { type: 'static_select', initial_option: { value: 'SEV2' } } },
+      { element: { type: 'users_select', initial_user: 'UADA00001' } },
+      { element: { type: 'plain_text_input', initial_value: 'we look' } },
+    ]);
+  });
+
+  it('offers no option whose value would have to be cut, and starts with none that is not there', () => {
+    const options = [
+      { value: 'x'.repeat(76), label: 'long' },
+      { value: 'a', label: 'a' },
+    ];
+    const inputs = [{ id: 'one', label: 'One', options, initial: 'b' }];
+    const [, input] = renderForm({ ...form, inputs, submit: 'Change' }).blocks;
+    expect(input).toMatchObject({ element: { options: [{ value: 'a' }] } });
+    expect(JSON.stringify(input)).not.toContain('initial');
+  });
+
   it('refuses metadata that would have to be cut', () => {
     expect(() => renderForm({ ...form, metadata: 'x'.repeat(3_001) })).toThrow(RangeError);
   });

@@ -1,9 +1,10 @@
-import type { InputBlock, ModalView } from '@slack/types';
+import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { Form, FormInput } from '../../../core/document/document.ts';
 import { LIMITS } from '../limits.ts';
+import { isId } from './inline.ts';
 import { packView } from './pack.ts';
 import { pieces, textPieces } from './pieces.ts';
-import { plainText } from './text.ts';
+import { clip, plainText } from './text.ts';
 
 /** At most this many inputs: a form is read, not filled in for an hour. */
 const MAX_INPUTS = 20;
@@ -35,7 +36,8 @@ function uniqueInputs(inputs: readonly FormInput[]): readonly FormInput[] {
   return [...byId.values()].filter(({ id }) => id !== '').slice(0, MAX_INPUTS);
 }
 
-function inputBlock({ id, label, hint, multiline, optional }: FormInput): InputBlock {
+function inputBlock(input: FormInput): InputBlock {
+  const { id, label, hint, optional } = input;
   const name = id.slice(0, LIMITS.id);
   return {
     type: 'input',
@@ -43,11 +45,43 @@ function inputBlock({ id, label, hint, multiline, optional }: FormInput): InputB
     label: plainText(label, LIMITS.inputLabel),
     ...(hint !== undefined && { hint: plainText(hint, LIMITS.inputHint) }),
     optional: optional ?? false,
-    element: {
-      type: 'plain_text_input',
-      action_id: name,
-      multiline: multiline ?? false,
-      max_length: LIMITS.inputLength,
-    },
+    element: inputElement(input, name),
   };
+}
+
+function inputElement(input: FormInput, action_id: string): InputBlock['element'] {
+  const { initial } = input;
+  if (input.person === true) {
+    return {
+      type: 'users_select',
+      action_id,
+      ...(initial !== undefined && isId(initial, 'UW') && { initial_user: initial }),
+    };
+  }
+  const options = optionsOf(input);
+  if (options.length > 0) {
+    const chosen = options.find(({ value }) => value === initial);
+    return {
+      type: 'static_select',
+      action_id,
+      options,
+      ...(chosen !== undefined && { initial_option: chosen }),
+    };
+  }
+  return {
+    type: 'plain_text_input',
+    action_id,
+    multiline: input.multiline ?? false,
+    max_length: LIMITS.inputLength,
+    ...(initial !== undefined && { initial_value: clip(initial, LIMITS.inputLength) }),
+  };
+}
+
+/** A value that does not fit is left out: cut it would stand for something else. */
+function optionsOf({ options = [] }: FormInput): PlainTextOption[] {
+  const byValue = new Map(options.map((option) => [option.value, option]));
+  return [...byValue.values()]
+    .filter(({ value }) => value !== '' && value.length <= LIMITS.optionValue)
+    .slice(0, LIMITS.options)
+    .map(({ value, label }) => ({ text: plainText(label, LIMITS.optionText), value }));
 }
