@@ -58,6 +58,8 @@ export function createCoreParts(
     kept: store.kept,
     outbox: store.outbox,
     inbox: store.inbox,
+    openings: store.openings,
+    past: store.past,
     channelPrefix: config.slack?.channelPrefix ?? 'inc',
     announceChannel: announceLane(config.slack?.announceChannel ?? 'incidents'),
     approvals: {
@@ -72,6 +74,10 @@ export function createCoreParts(
     },
     approvers: config.access.approvers,
     followDepth: config.alerts.followDepth,
+    groupWindowSeconds: config.alerts.groupWindowSeconds,
+    stormPerMinute: config.alerts.stormPerMinute,
+    flappingChanges: config.alerts.flappingChanges,
+    routes: config.alerts.routes,
     saveDirectory: config.fixes.saveDirectory,
     known: {
       diagnostics: diagnostics.map(({ id }) => id),

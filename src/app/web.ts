@@ -71,7 +71,6 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
   const deps = {
     ...parts,
     chat: slack.chat,
-    routes: config.alerts.routes,
     source: (id: string) => alertSources.find((source) => source.id === id),
     settleSeconds: parts.times.settleSeconds,
     leaseSeconds: parts.times.leaseSeconds,

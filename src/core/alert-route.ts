@@ -18,6 +18,8 @@ export interface Route {
   /** Labels whose values make one incident. */
   readonly groupBy: readonly string[];
   readonly runbook?: string | undefined;
+  /** The room is for the invited alone. */
+  readonly private?: boolean | undefined;
 }
 
 /** Longer label values are matched by equality only: alerts come from outside, patterns cost. */

@@ -1,120 +1,143 @@
 import type { Alert } from '../core/alert.ts';
 import type { ChatRow } from '../core/chat-operation.ts';
+import { alertLine, flapping, mirrored } from '../core/incident/alert-effects.ts';
 import { alertKey, type CaseState, foldEvents } from '../core/incident/case.ts';
-import type { CaseEvent } from '../core/incident/event.ts';
+import type { CaseEvent, Severity } from '../core/incident/event.ts';
+import { roomTopic } from '../core/incident/panel-document.ts';
 import type { Actor } from '../core/person.ts';
 import type { Diagnostic } from '../diagnostics/contract.ts';
 import { panelRows } from './finish-run.ts';
-import { routedRuns } from './open-incident.ts';
+import { announcementRow, routedRuns } from './open-incident.ts';
 import { type Decision, type TransactDeps, transact } from './transact.ts';
+
+export interface AttachAlertDeps extends TransactDeps {
+  readonly announceChannel: string;
+  /** Changes within an hour that make an alert a flapping one. */
+  readonly flappingChanges: number;
+}
+
+export interface AttachAlertInput {
+  readonly stream: string;
+  readonly alert: Alert;
+  readonly hosts: readonly string[];
+  /** Of the alert's route: a worse one raises the incident's. */
+  readonly severity: Severity;
+  readonly diagnose: readonly Diagnostic[];
+  readonly claims: readonly string[];
+  readonly delivery: string;
+}
+
+/** Hosts that alerts may make Housecall look at in one incident: more are in the panel, and one click away. */
+const MAX_LOOKED_AT = 60;
 
 /**
  * Adds what an alert says to an incident that exists: new hosts are looked at, an acknowledgement or
  * a close at the source is mirrored, an alert that fires again reopens. The same said twice changes
- * nothing. An incident that is closed by now takes nothing in: `state` of the answer says so.
+ * nothing. An incident that is closed by now, or went on in another, takes nothing in: the answer says so.
  */
 export async function attachAlert(
-  deps: TransactDeps,
-  input: {
-    readonly stream: string;
-    readonly alert: Alert;
-    readonly hosts: readonly string[];
-    readonly diagnose: readonly Diagnostic[];
-    readonly claims: readonly string[];
-    readonly delivery: string;
-  },
+  deps: AttachAlertDeps,
+  input: AttachAlertInput,
 ): Promise<CaseState> {
-  const { alert, stream, hosts } = input;
+  const { alert, stream } = input;
   const name = alert.actor === undefined ? {} : { name: alert.actor };
   const actor: Actor = { kind: 'alert', source: alert.source, ...name };
   return transact(deps, { stream, actor }, (state): Decision | null => {
     const { incident } = state;
-    if (incident === null || incident.state === 'closed') return null;
+    if (incident === null || incident.state === 'closed' || incident.mergedInto !== null) {
+      return null;
+    }
     if (state.deliveries.has(`${input.delivery}:${alertKey(alert)}`)) return null;
-    const at = deps.clock.now().toISOString();
-    const added = hosts.filter((host) => !incident.hosts.includes(host));
-    const received: CaseEvent = {
-      type: 'alert.received',
-      alert,
-      hosts,
-      delivery: input.delivery,
-    };
-    const seen = foldEvents(state, [received], { at, actor });
-    const events: CaseEvent[] = [
-      received,
-      ...(added.length > 0
-        ? [{ type: 'hosts.changed', hosts: [...incident.hosts, ...added] } as const]
-        : []),
-      ...mirrored(seen, alert),
-    ];
-    const runs = routedRuns(
+    const now = deps.clock.now();
+    const at = now.toISOString();
+    const fold = (events: readonly CaseEvent[]): CaseState =>
+      foldEvents(state, events, { at, actor });
+    const said = receivedEvents(state, input);
+    const flap = flapping(fold(said), alert, { changes: deps.flappingChanges, now });
+    const seen = flap === null ? said : [...said, flap];
+    const events = [...seen, ...mirrored(fold(seen), alert)];
+    const looks = routedRuns(
       deps,
-      { actor, hosts: added, diagnose: input.diagnose },
+      { actor, hosts: newHosts(state, input), diagnose: input.diagnose },
       { stream, at },
     );
-    const after = foldEvents(state, [...events, ...runs.events], { at, actor });
+    const after = fold([...events, ...looks.events]);
     return {
-      events: [...events, ...runs.events],
-      chat: [...panelRows(after), ...said(stream, alert, state), ...runs.chat],
-      jobs: runs.jobs,
+      events: [...events, ...looks.events],
+      chat: [
+        ...panelRows(after),
+        ...topicRows(state, after),
+        ...lineRows(stream, state.seq, [alertLine(alert, state, after), flapLine(flap)]),
+        ...endRows(deps, state, after),
+        ...looks.chat,
+      ],
+      jobs: looks.jobs,
       claims: input.claims,
     };
   });
 }
 
-/** What an alert's action means for the incident as a whole. */
-function mirrored(state: CaseState, alert: Alert): CaseEvent[] {
+const WORST_FIRST: readonly Severity[] = ['SEV1', 'SEV2', 'SEV3', 'SEV4'];
+
+function receivedEvents(state: CaseState, input: AttachAlertInput): CaseEvent[] {
+  const { alert, hosts, delivery, severity } = input;
   const { incident } = state;
   if (incident === null) return [];
-  const firing = [...state.alerts.values()].filter((attached) => attached.firing).length;
-  switch (alert.action) {
-    case 'acknowledged':
-      return incident.acknowledged === null
-        ? [{ type: 'incident.acknowledged', via: 'alert' }]
-        : [];
-    case 'unacknowledged':
-      return incident.acknowledged === null
-        ? []
-        : [{ type: 'incident.unacknowledged', via: 'alert' }];
-    case 'resolved':
-      return firing === 0 && incident.state !== 'resolved'
-        ? [{ type: 'incident.resolved', reason: 'every alert is resolved', via: 'alert' }]
-        : [];
-    case 'firing':
-      return incident.state === 'resolved'
-        ? [{ type: 'incident.reopened', reason: `${alert.title} fires again` }]
-        : [];
-    case 'note':
-      return [];
-  }
+  const added = hosts.filter((host) => !incident.hosts.includes(host));
+  // Only a storm gathers alerts of several routes: an incident of one keeps what people made of it.
+  const raised =
+    incident.storm &&
+    alert.action === 'firing' &&
+    WORST_FIRST.indexOf(severity) < WORST_FIRST.indexOf(incident.severity);
+  return [
+    { type: 'alert.received', alert, hosts, delivery },
+    ...(added.length > 0
+      ? [{ type: 'hosts.changed', hosts: [...incident.hosts, ...added] } as const]
+      : []),
+    ...(raised ? [{ type: 'severity.changed', severity } as const] : []),
+  ];
 }
 
-/** A line in the room for what people should notice; a repeat of a firing alert is not. */
-function said(stream: string, alert: Alert, before: CaseState): ChatRow[] {
-  const known = before.alerts.has(alertKey(alert));
-  const reopens = before.incident?.state === 'resolved';
-  const words = {
-    firing: reopens
-      ? 'fires again; the incident is open again'
-      : known
-        ? null
-        : 'another alert joined',
-    resolved: 'resolved at the source',
-    acknowledged: 'acknowledged at the source',
-    unacknowledged: 'un-acknowledged at the source',
-    note: alert.description === '' ? null : `note at the source: ${alert.description}`,
-  }[alert.action];
-  if (words === null) return [];
-  const by = alert.actor === undefined ? '' : ` by ${alert.actor}`;
-  const line = `${alert.title}: ${words}${by}`;
-  return [
-    {
-      lane: `room:${stream}`,
-      operation: {
-        op: 'message.post',
-        key: `alert:${before.seq + 1}`,
-        document: { summary: line, blocks: [{ kind: 'paragraph', content: [line] }] },
-      },
-    },
-  ];
+/** Hosts that this alert brings, as long as there is room for looks by themselves. */
+function newHosts(state: CaseState, { hosts }: AttachAlertInput): readonly string[] {
+  const known = state.incident?.hosts ?? [];
+  const added = hosts.filter((host) => !known.includes(host));
+  return added.slice(0, Math.max(0, MAX_LOOKED_AT - known.length));
+}
+
+function topicRows(before: CaseState, after: CaseState): ChatRow[] {
+  if (before.incident === null || after.incident === null) return [];
+  const topic = roomTopic(after.incident);
+  return topic === roomTopic(before.incident)
+    ? []
+    : [{ lane: `room:${after.stream}`, operation: { op: 'room.topic', topic } }];
+}
+
+function flapLine(flap: ReturnType<typeof flapping>): string | null {
+  return flap === null
+    ? null
+    : `${flap.title} flaps: ${flap.changes} changes since ${flap.since.slice(11, 16)} UTC. Its coming and going is not told any more; the incident stays open until somebody resolves it.`;
+}
+
+function lineRows(stream: string, seq: number, lines: readonly (string | null)[]): ChatRow[] {
+  return lines.flatMap((line, n) =>
+    line === null
+      ? []
+      : [
+          {
+            lane: `room:${stream}`,
+            operation: {
+              op: 'message.post',
+              key: `alert:${seq + 1}:${n}`,
+              document: { summary: line, blocks: [{ kind: 'paragraph', content: [line] }] },
+            },
+          } as const,
+        ],
+  );
+}
+
+/** That it is over is said where it was said that it began. */
+function endRows(deps: AttachAlertDeps, before: CaseState, after: CaseState): ChatRow[] {
+  const ended = before.incident?.state !== 'resolved' && after.incident?.state === 'resolved';
+  return ended ? [announcementRow(deps.announceChannel, after, 'resolved')] : [];
 }

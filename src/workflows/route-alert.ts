@@ -1,18 +1,24 @@
 import type { AlertSource } from '../alerts/contract.ts';
 import type { Alert } from '../core/alert.ts';
-import { groupKey, routeAlert as matchRoute, type Route } from '../core/alert-route.ts';
+import { routeAlert as matchRoute, type Route } from '../core/alert-route.ts';
 import { HousecallError } from '../core/errors.ts';
 import type { Inventory } from '../core/fleet/host.ts';
 import { matchHosts } from '../core/fleet/match-host.ts';
 import { alertKey } from '../core/incident/case.ts';
-import { canonicalJson } from '../core/plan.ts';
+import { alertClaims, episodeOf } from '../core/incident/group-claims.ts';
 import type { Diagnostic } from '../diagnostics/contract.ts';
 import type { AlertInbox } from '../ports/alert-inbox.ts';
 import type { Log } from '../ports/log.ts';
-import { attachAlert } from './attach-alert.ts';
-import { type OpenIncidentDeps, openIncident } from './open-incident.ts';
+import { type AttachAlertDeps, attachAlert } from './attach-alert.ts';
+import {
+  type Found,
+  isStorm,
+  type OpenForAlertDeps,
+  openForAlert,
+  STORM_CLAIM,
+} from './open-for-alert.ts';
 
-export interface RouteAlertDeps extends OpenIncidentDeps {
+export interface RouteAlertDeps extends OpenForAlertDeps, AttachAlertDeps {
   readonly inbox: AlertInbox;
   readonly log: Log;
   readonly inventory: Inventory;
@@ -24,7 +30,7 @@ export interface RouteAlertDeps extends OpenIncidentDeps {
 /** An alert may make Housecall look at this many hosts at most. */
 const MAX_HOSTS = 20;
 
-/** Of opening or joining, when others close and open at the same moment. */
+/** Of opening or joining, when others close, merge and open at the same moment. */
 const TRIES = 5;
 
 /** Takes a stored delivery to its incidents. Safe to run twice: what an alert changed once stays. */
@@ -39,82 +45,68 @@ export async function routeAlert(
     return;
   }
   for (const alert of source.decode(delivery.body)) {
-    await routeOne(deps, alert, delivery.id);
+    await routeOne(deps, find(deps, alert, delivery.id));
   }
 }
 
-async function routeOne(deps: RouteAlertDeps, alert: Alert, delivery: string): Promise<void> {
+function find(deps: RouteAlertDeps, alert: Alert, delivery: string): Found {
   const route = matchRoute(alert, deps.routes);
   const hosts = matchHosts(alert.hostHints, deps.inventory).hosts.slice(0, MAX_HOSTS);
   const diagnose = (route?.diagnose ?? []).map(deps.diagnostic);
-  const claims = claimsOf(alert, route, hosts);
-  const found = { alert, route, hosts, diagnose, claims, delivery };
+  return { alert, route, hosts, diagnose, claims: alertClaims(alert, route, hosts), delivery };
+}
+
+async function routeOne(deps: RouteAlertDeps, found: Found): Promise<void> {
+  const { alert, claims } = found;
   for (const claim of claims) {
     const stream = await deps.journal.owner(claim);
     if (stream !== null && (await joins(deps, stream, found))) return;
   }
-  if (alert.action !== 'firing') {
-    deps.log.info(
-      { alert: alertKey(alert), action: alert.action },
-      'an alert without an incident ended; kept, nothing opened',
-    );
+  if (alert.action !== 'firing') return keep(deps, alert);
+  if (await deps.inbox.isOver(episodeOf(alert))) {
+    deps.log.info({ alert: alertKey(alert) }, 'an alert that had ended before; nothing opened');
     return;
   }
-  for (let tries = 1; !(await openFor(deps, found)); tries++) {
-    if (tries === TRIES) throw new HousecallError('STORE_UNAVAILABLE', `${claims[0]}: no incident`);
-  }
-}
-
-interface Found {
-  readonly alert: Alert;
-  readonly route: Route | null;
-  readonly hosts: readonly string[];
-  readonly diagnose: readonly Diagnostic[];
-  readonly claims: Claims;
-  readonly delivery: string;
-}
-
-/** False: the incident was closed a moment ago, and the alert must not vanish with it. */
-async function joins(deps: RouteAlertDeps, stream: string, found: Found): Promise<boolean> {
-  const { incident } = await attachAlert(deps, { ...found, stream, claims: [found.claims[0]] });
-  return incident !== null && incident.state !== 'closed';
-}
-
-/** False: another delivery opened an incident that was closed before this one could join. */
-async function openFor(deps: RouteAlertDeps, found: Found): Promise<boolean> {
-  const { alert, route, hosts, diagnose, claims } = found;
-  try {
-    await openIncident(deps, {
-      actor: { kind: 'alert', source: alert.source },
-      title: alert.title,
-      severity: route?.severity ?? 'SEV3',
-      state: route === null ? 'triage' : 'active',
-      hosts,
-      invite: route?.invite ?? [],
-      ...(route?.runbook === undefined ? {} : { runbook: route.runbook }),
-      alert,
-      delivery: found.delivery,
-      claims,
-      diagnose,
-    });
-    return true;
-  } catch (error) {
+  const storm = await isStorm(deps, found);
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const gathering = storm ? await deps.journal.owner(STORM_CLAIM) : null;
+    if (gathering !== null && (await joins(deps, gathering, found, claims))) return;
+    const other = await openForAlert(deps, found, { storm });
     // Another delivery of the group opened the incident first: this alert joins it.
-    if (!(error instanceof HousecallError) || typeof error.context['by'] !== 'string') throw error;
-    return joins(deps, error.context['by'], found);
+    if (other === null || (await joins(deps, other, found))) return;
   }
+  throw new HousecallError('STORE_UNAVAILABLE', `${claims[0]}: no incident`);
 }
 
-type Claims = readonly [alert: string, ...rest: string[]];
+/** What ended before anybody had heard of it opens nothing, also when its beginning arrives late. */
+async function keep(deps: RouteAlertDeps, alert: Alert): Promise<void> {
+  if (alert.action === 'resolved') await deps.inbox.markOver(episodeOf(alert));
+  deps.log.info(
+    { alert: alertKey(alert), action: alert.action },
+    'an alert without an incident ended; kept, nothing opened',
+  );
+}
 
-/** Names under which the incident of an alert is found again: the alert, its group, its hosts on the route. */
-function claimsOf(alert: Alert, route: Route | null, hosts: readonly string[]): Claims {
-  const own = `alert:${alertKey(alert)}`;
-  if (route === null) return [own];
-  const name = canonicalJson(route.match);
-  return [
-    own,
-    `group:${name}:${groupKey(alert, route)}`,
-    ...hosts.map((host) => `route-host:${name}:${host}`),
-  ];
+/**
+ * False: the incident was closed a moment ago, and the alert must not vanish with it. One whose alerts
+ * went on in another is followed there.
+ */
+async function joins(
+  deps: RouteAlertDeps,
+  stream: string,
+  found: Found,
+  claims: readonly string[] = [found.claims[0]],
+): Promise<boolean> {
+  const severity = found.route?.severity ?? 'SEV3';
+  try {
+    const { incident } = await attachAlert(deps, { ...found, severity, stream, claims });
+    if (incident === null || incident.state === 'closed') return false;
+    if (incident.mergedInto === null) return true;
+    return await joins(deps, incident.mergedInto, found, []);
+  } catch (error) {
+    // One of its names went to another incident meanwhile: there it is found in the next try.
+    const clash = error instanceof HousecallError && typeof error.context['claim'] === 'string';
+    if (!clash) throw error;
+    return false;
+  }
 }

@@ -4,10 +4,13 @@ import type { Job } from '../../src/core/job.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Commit, CommitResult, Journal } from '../../src/ports/journal.ts';
 import type { KeptFiles } from '../../src/ports/kept-files.ts';
+import type { Openings } from '../../src/ports/openings.ts';
+import type { PastIncidents } from '../../src/ports/past-incidents.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakeInbox, type FakeInbox } from './fake-inbox.ts';
 import { createFakeKeptFiles } from './fake-kept-files.ts';
 import { createFakeOutbox, type FakeOutbox } from './fake-outbox.ts';
+import { createFakeOpenings, createFakePast } from './fake-past.ts';
 import { createFakeReports } from './fake-reports.ts';
 import { sha256 } from './sha256.ts';
 
@@ -23,6 +26,8 @@ export interface FakeStore {
   readonly inbox: FakeInbox;
   readonly reports: ReturnType<typeof createFakeReports>;
   readonly kept: KeptFiles;
+  readonly openings: Openings;
+  readonly past: PastIncidents;
   /** Jobs committed (or received) and not handed on yet, oldest first. */
   readonly jobs: FakeJobRow[];
   /** Hands every waiting job on; one that throws stays. */
@@ -45,6 +50,8 @@ export function createFakeStore(clock: Clock = createFakeClock()): FakeStore {
     inbox: createFakeInbox(jobs),
     reports: createFakeReports(),
     kept: createFakeKeptFiles(),
+    openings: createFakeOpenings(),
+    past: createFakePast(),
     jobs,
     relayJobs,
   };

@@ -2,7 +2,9 @@ import type { Job } from '../../src/core/job.ts';
 import type { AlertInbox } from '../../src/ports/alert-inbox.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import type { KeptFiles } from '../../src/ports/kept-files.ts';
+import type { Openings } from '../../src/ports/openings.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
+import type { PastIncidents } from '../../src/ports/past-incidents.ts';
 import type { ReportStore } from '../../src/ports/report-store.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakeStore } from './fake-journal.ts';
@@ -14,6 +16,8 @@ export interface StoreSubject {
   readonly inbox: AlertInbox;
   readonly reports: ReportStore;
   readonly kept: KeptFiles;
+  readonly openings: Openings;
+  readonly past: PastIncidents;
   /** Hands waiting jobs over, as the relay does, and returns them. */
   handOver(): Promise<readonly { readonly job: Job; readonly key: string }[]>;
   /** Lets time pass, for leases. */

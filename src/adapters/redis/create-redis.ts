@@ -2,7 +2,9 @@ import type { AlertInbox } from '../../ports/alert-inbox.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { KeptFiles } from '../../ports/kept-files.ts';
 import type { Log } from '../../ports/log.ts';
+import type { Openings } from '../../ports/openings.ts';
 import type { Outbox } from '../../ports/outbox.ts';
+import type { PastIncidents } from '../../ports/past-incidents.ts';
 import type { ReportStore } from '../../ports/report-store.ts';
 import { createAlertInbox } from './alert-inbox.ts';
 import { checkRedis, type RedisCheck } from './check-redis.ts';
@@ -10,7 +12,9 @@ import { openConnection } from './connection.ts';
 import { createJournal } from './journal.ts';
 import { createKeptFiles } from './kept-files.ts';
 import { createKeys } from './keys.ts';
+import { createOpenings } from './openings.ts';
 import { createOutbox } from './outbox.ts';
+import { createPastIncidents } from './past-incidents.ts';
 import { type AddJob, createRelay } from './relay.ts';
 import { createReportStore } from './report-store.ts';
 import { createSeen } from './seen.ts';
@@ -33,6 +37,8 @@ export interface RedisStore {
   readonly kept: KeptFiles;
   readonly inbox: AlertInbox;
   readonly outbox: Outbox;
+  readonly openings: Openings;
+  readonly past: PastIncidents;
   /** Whether a Slack request of this name came before; remembers it for ten minutes. */
   readonly seen: (once: string) => Promise<boolean>;
   /** Hands committed jobs to the queue until stopped; runs in every process. */
@@ -57,6 +63,8 @@ export function createRedis(options: RedisOptions): RedisStore {
     kept: createKeptFiles(connection, keys),
     inbox: createAlertInbox({ connection, keys, onJobs }),
     outbox: createOutbox({ connection, keys, wake }),
+    openings: createOpenings(connection, keys),
+    past: createPastIncidents(connection, keys),
     seen: createSeen(connection, keys),
     relayJobs: relay.run,
     sweep: (retentionDays, now) => sweep({ connection, keys }, retentionDays, now),

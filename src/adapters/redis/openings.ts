@@ -6,8 +6,10 @@ import type { Keys } from './keys.ts';
 const noteScript = defineScript(`
 local key, id, at, window = KEYS[1] .. 'openings', ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 redis.call('ZADD', key, 'NX', at, id)
-redis.call('ZREMRANGEBYSCORE', key, '-inf', at - 3600000)
-return redis.call('ZCOUNT', key, at - window, '+inf')
+for _, old in ipairs(redis.call('ZRANGEBYSCORE', key, '-inf', at - 3600000, 'LIMIT', 0, 500)) do
+  redis.call('ZREM', key, old)
+end
+return #redis.call('ZRANGEBYSCORE', key, at - window, '+inf')
 `);
 
 /** One sorted set of the last hour's openings. */

@@ -25,6 +25,8 @@ for _, id in ipairs(redis.call('HKEYS', p .. 'rejected')) do
 end
 for i = 3, #ARGV do redis.call('DEL', p .. 'reports:' .. ARGV[i]) end
 redis.call('DEL', p .. 'kept:' .. stream)
+redis.call('HDEL', p .. 'past', stream)
+redis.call('ZREM', p .. 'past:at', stream)
 redis.call('DEL', case, case .. ':claims', case .. ':refs', case .. ':rows')
 redis.call('DEL', room .. ':head', room .. ':latest', room .. ':refs')
 redis.call('ZREM', p .. 'cases', stream)

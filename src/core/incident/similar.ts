@@ -8,6 +8,8 @@ export interface PastIncident {
   readonly route: string | null;
   /** Values of the label `alertname`. */
   readonly alertNames: readonly string[];
+  /** Names of its alerts and their groups: what fires again soon goes on where it was. */
+  readonly claims: readonly string[];
   readonly hosts: readonly string[];
   /** Groups of its hosts. */
   readonly groups: readonly string[];

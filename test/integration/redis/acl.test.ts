@@ -10,6 +10,7 @@ import { jobQueueContract } from '../../contract/job-queue.contract.ts';
 import { journalContract } from '../../contract/journal.contract.ts';
 import { keptFilesContract } from '../../contract/kept-files.contract.ts';
 import { outboxContract } from '../../contract/outbox.contract.ts';
+import { pastContract } from '../../contract/past.contract.ts';
 import { reportStoreContract } from '../../contract/report-store.contract.ts';
 import { QUICK } from '../../support/queue-times.ts';
 import { silentLog, startTestRedis, type TestRedis } from '../../support/redis.ts';
@@ -46,6 +47,7 @@ journalContract('redis with the documented rights', make);
 outboxContract('redis with the documented rights', make);
 reportStoreContract('redis with the documented rights', make);
 keptFilesContract('redis with the documented rights', make);
+pastContract('redis with the documented rights', make);
 alertInboxContract('redis with the documented rights', make);
 jobQueueContract('bullmq with the documented rights', async () => {
   const prefix = `${namespace()}:queue`;

@@ -216,7 +216,14 @@ describe('closing an incident', () => {
       action: 'note',
       description: 'x',
     } as Parameters<typeof attachAlert>[1]['alert'];
-    const rest = { stream: ID, hosts: [], diagnose: [], claims: [], delivery: 'd9' };
+    const rest = {
+      stream: ID,
+      hosts: [],
+      diagnose: [],
+      claims: [],
+      delivery: 'd9',
+      severity: 'SEV2',
+    } as const;
     await attachAlert(war.deps, { ...rest, alert });
     await war.settle();
     expect((await war.incident(ID)).incident?.state).toBe('closed');
