@@ -5,10 +5,12 @@ import { keptFilesContract } from './kept-files.contract.ts';
 import { outboxContract } from './outbox.contract.ts';
 import { pastContract } from './past.contract.ts';
 import { reportStoreContract } from './report-store.contract.ts';
+import { roomLogContract } from './room-log.contract.ts';
 
 journalContract('fake', makeFakeStore);
 outboxContract('fake', makeFakeStore);
 reportStoreContract('fake', makeFakeStore);
 keptFilesContract('fake', makeFakeStore);
 pastContract('fake', makeFakeStore);
+roomLogContract('fake', makeFakeStore);
 alertInboxContract('fake', makeFakeStore);

@@ -6,12 +6,14 @@ import type { Commit, CommitResult, Journal } from '../../src/ports/journal.ts';
 import type { KeptFiles } from '../../src/ports/kept-files.ts';
 import type { Openings } from '../../src/ports/openings.ts';
 import type { PastIncidents } from '../../src/ports/past-incidents.ts';
+import type { RoomLog } from '../../src/ports/room-log.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakeInbox, type FakeInbox } from './fake-inbox.ts';
 import { createFakeKeptFiles } from './fake-kept-files.ts';
 import { createFakeOutbox, type FakeOutbox } from './fake-outbox.ts';
 import { createFakeOpenings, createFakePast } from './fake-past.ts';
 import { createFakeReports } from './fake-reports.ts';
+import { createFakeRoomLog } from './fake-room-log.ts';
 import { sha256 } from './sha256.ts';
 
 /** A job that a commit asked for, with the name of the commit's row (`key` of `JobQueue.add`). */
@@ -28,6 +30,7 @@ export interface FakeStore {
   readonly kept: KeptFiles;
   readonly openings: Openings;
   readonly past: PastIncidents;
+  readonly roomLog: RoomLog;
   /** Jobs committed (or received) and not handed on yet, oldest first. */
   readonly jobs: FakeJobRow[];
   /** Hands every waiting job on; one that throws stays. */
@@ -52,6 +55,7 @@ export function createFakeStore(clock: Clock = createFakeClock()): FakeStore {
     kept: createFakeKeptFiles(),
     openings: createFakeOpenings(),
     past: createFakePast(),
+    roomLog: createFakeRoomLog(),
     jobs,
     relayJobs,
   };

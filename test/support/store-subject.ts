@@ -6,6 +6,7 @@ import type { Openings } from '../../src/ports/openings.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import type { PastIncidents } from '../../src/ports/past-incidents.ts';
 import type { ReportStore } from '../../src/ports/report-store.ts';
+import type { RoomLog } from '../../src/ports/room-log.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakeStore } from './fake-journal.ts';
 
@@ -18,6 +19,7 @@ export interface StoreSubject {
   readonly kept: KeptFiles;
   readonly openings: Openings;
   readonly past: PastIncidents;
+  readonly roomLog: RoomLog;
   /** Hands waiting jobs over, as the relay does, and returns them. */
   handOver(): Promise<readonly { readonly job: Job; readonly key: string }[]>;
   /** Lets time pass, for leases. */

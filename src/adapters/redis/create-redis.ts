@@ -6,6 +6,7 @@ import type { Openings } from '../../ports/openings.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { PastIncidents } from '../../ports/past-incidents.ts';
 import type { ReportStore } from '../../ports/report-store.ts';
+import type { RoomLog } from '../../ports/room-log.ts';
 import { createAlertInbox } from './alert-inbox.ts';
 import { checkRedis, type RedisCheck } from './check-redis.ts';
 import { openConnection } from './connection.ts';
@@ -17,6 +18,7 @@ import { createOutbox } from './outbox.ts';
 import { createPastIncidents } from './past-incidents.ts';
 import { type AddJob, createRelay } from './relay.ts';
 import { createReportStore } from './report-store.ts';
+import { createRoomLog } from './room-log.ts';
 import { createSeen } from './seen.ts';
 import { sweep } from './sweep.ts';
 import { createWake } from './wake.ts';
@@ -39,6 +41,7 @@ export interface RedisStore {
   readonly outbox: Outbox;
   readonly openings: Openings;
   readonly past: PastIncidents;
+  readonly roomLog: RoomLog;
   /** Whether a Slack request of this name came before; remembers it for ten minutes. */
   readonly seen: (once: string) => Promise<boolean>;
   /** Hands committed jobs to the queue until stopped; runs in every process. */
@@ -65,6 +68,7 @@ export function createRedis(options: RedisOptions): RedisStore {
     outbox: createOutbox({ connection, keys, wake }),
     openings: createOpenings(connection, keys),
     past: createPastIncidents(connection, keys),
+    roomLog: createRoomLog(connection, keys),
     seen: createSeen(connection, keys),
     relayJobs: relay.run,
     sweep: (retentionDays, now) => sweep({ connection, keys }, retentionDays, now),

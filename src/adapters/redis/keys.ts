@@ -19,6 +19,11 @@
  * | `once:<commit>` | string | a commit that was applied, for a repeated command | after 15 min |
  * | `once:slack:<name>` | string | a Slack request that came, against replays | after 10 min |
  * | `reports:<run>` | hash | host → report as JSON | sweep |
+ * | `room:<stream>` | list | what happened in the room, as JSON | sweep |
+ * | `room:<stream>:ids` | set | names of those events | sweep |
+ * | `room:<stream>:of` | hash | message → where its events are in the list | sweep |
+ * | `room:<stream>:late` | hash | message and kind → the latest of too many events | sweep |
+ * | `room:<stream>:latest` | string | `ts` of the latest message of a person | sweep |
  * | `kept:<stream>` | hash | name → content of what fixes kept before they acted | sweep |
  * | `delivery:<id>` | string | webhook delivery as JSON | sweep |
  * | `deliveries` | zset | `[id, key hash]` → time received (ms) | sweep |

@@ -25,6 +25,8 @@ for _, id in ipairs(redis.call('HKEYS', p .. 'rejected')) do
 end
 for i = 3, #ARGV do redis.call('DEL', p .. 'reports:' .. ARGV[i]) end
 redis.call('DEL', p .. 'kept:' .. stream)
+local said = p .. 'room:' .. stream
+redis.call('DEL', said, said .. ':ids', said .. ':of', said .. ':late', said .. ':latest')
 redis.call('HDEL', p .. 'past', stream)
 redis.call('ZREM', p .. 'past:at', stream)
 redis.call('DEL', case, case .. ':claims', case .. ':refs', case .. ':rows')

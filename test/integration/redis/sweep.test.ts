@@ -62,6 +62,13 @@ describe('redis: retention', () => {
     const coverage = { privilege: 'none', notes: [] } as const;
     const report = { host: 'host-1', status: 'ok', durationMs: 1, coverage, findings: [] } as const;
     await store.reports.put('r1', report);
+    await store.roomLog.add('s', {
+      id: 'Ev1',
+      channel: 'C1',
+      at: OLD,
+      kind: 'said',
+      message: { ts: '1.0', author: 'U1', authorName: 'ada', text: 'hello', files: [] },
+    });
     await store.inbox.receive({ id: 'd1', source: 'generic', receivedAt: OLD, body: '{}' }, 'k');
     const relay = store.relayJobs(async () => undefined);
     await expect.poll(() => admin.llen(`${namespace}:v1:relay`)).toBe(0);
