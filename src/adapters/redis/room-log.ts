@@ -10,13 +10,14 @@ import type { Keys } from './keys.ts';
 const addScript = defineScript(`
 local room = KEYS[1] .. 'room:' .. ARGV[1]
 local id, subject, slot, at, event, ts = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
-if redis.call('SISMEMBER', room .. ':ids', id) == 1 then return 0 end
+if redis.call('SADD', room .. ':ids', id) == 0 then return 0 end
 if ts ~= '' and ts > (redis.call('GET', room .. ':latest') or '') then
   redis.call('SET', room .. ':latest', ts)
 end
 local where = redis.call('HGET', room .. ':of', subject) or ''
 local _, count = string.gsub(where, ',', ',')
 if count >= tonumber(ARGV[8]) then
+  redis.call('SREM', room .. ':ids', id)
   local field = subject .. '|' .. slot
   local old = redis.call('HGET', room .. ':late', field)
   if old then
@@ -27,10 +28,12 @@ if count >= tonumber(ARGV[8]) then
   redis.call('HSET', room .. ':late', field, event)
   return 1
 end
-if redis.call('LLEN', room) >= tonumber(ARGV[9]) then return 0 end
+if redis.call('LLEN', room) >= tonumber(ARGV[9]) then
+  redis.call('SREM', room .. ':ids', id)
+  return 0
+end
 local length = redis.call('RPUSH', room, event)
 redis.call('HSET', room .. ':of', subject, where .. (length - 1) .. ',')
-redis.call('SADD', room .. ':ids', id)
 return 1
 `);
 

@@ -12,6 +12,7 @@ import { keptFilesContract } from '../../contract/kept-files.contract.ts';
 import { outboxContract } from '../../contract/outbox.contract.ts';
 import { pastContract } from '../../contract/past.contract.ts';
 import { reportStoreContract } from '../../contract/report-store.contract.ts';
+import { roomLogContract } from '../../contract/room-log.contract.ts';
 import { QUICK } from '../../support/queue-times.ts';
 import { silentLog, startTestRedis, type TestRedis } from '../../support/redis.ts';
 import { makeRedisStore } from '../../support/redis-store-subject.ts';
@@ -48,6 +49,7 @@ outboxContract('redis with the documented rights', make);
 reportStoreContract('redis with the documented rights', make);
 keptFilesContract('redis with the documented rights', make);
 pastContract('redis with the documented rights', make);
+roomLogContract('redis with the documented rights', make);
 alertInboxContract('redis with the documented rights', make);
 jobQueueContract('bullmq with the documented rights', async () => {
   const prefix = `${namespace()}:queue`;
