@@ -36,6 +36,8 @@ export type ChatOperation =
       readonly key: string;
       readonly thread?: string;
       readonly document: Document;
+      /** It calls people: dropped when somebody has acknowledged before it could be sent. */
+      readonly untilHeard?: boolean;
     }
   /** Only the last of several waiting updates of one message is sent. */
   | { readonly op: 'message.update'; readonly key: string; readonly document: Document }
@@ -55,6 +57,7 @@ export type ChatOperation =
       readonly users?: readonly string[];
       readonly subject: string;
       readonly document: Document;
+      readonly untilHeard?: boolean;
     }
   /** Tells the source what people decided here, as far as it has a way to hear it. */
   | {
@@ -62,6 +65,7 @@ export type ChatOperation =
       readonly what: 'acknowledge' | 'close' | 'escalate';
       readonly fingerprint: string;
       readonly note: string;
+      readonly untilHeard?: boolean;
     };
 
 /** A row of the outbox. */

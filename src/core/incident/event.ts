@@ -109,6 +109,8 @@ export type IncidentEvent =
       readonly alerts: readonly AbsorbedAlert[];
     }
   | { readonly type: 'incident.merged'; readonly into: string }
+  /** Closed incidents like this one were named in its room. */
+  | { readonly type: 'incident.similar'; readonly incidents: readonly SimilarIncident[] }
   | { readonly type: 'incident.acknowledged'; readonly via: 'slack' | 'alert' }
   | { readonly type: 'incident.unacknowledged'; readonly via: 'slack' | 'alert' | 'silence' }
   | { readonly type: 'severity.changed'; readonly severity: Severity }
@@ -140,9 +142,22 @@ export interface AbsorbedAlert {
   readonly firing: boolean;
 }
 
+export interface SimilarIncident {
+  readonly id: string;
+  readonly title: string;
+  /** What they have in common, in words. */
+  readonly why: string;
+  /** How it ended, and what fixed it. */
+  readonly ended: string;
+  readonly archive: string;
+}
+
 export type TimelineMark = 'pushpin' | 'pin';
-/** `acknowledged`: whoever acknowledged has been silent since. */
-export type ReminderAbout = 'acknowledged' | 'update' | 'idle';
+/**
+ * `acknowledged`: whoever acknowledged has been silent since; `quiet`: pages wait for the end of the
+ * quiet hours.
+ */
+export type ReminderAbout = 'acknowledged' | 'update' | 'idle' | 'quiet';
 
 export type PageEvent =
   /** People were called: by direct message, mention in the room, e-mail. */
@@ -158,6 +173,8 @@ export type PageEvent =
       readonly round: number;
       /** Slack users and user groups. */
       readonly people: readonly string[];
+      /** Who got a direct message: the users, and the members of the groups at that time. */
+      readonly called?: readonly string[];
     }
   /** The last step of the last round passed unheard. */
   | { readonly type: 'page.exhausted' };

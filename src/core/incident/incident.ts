@@ -6,6 +6,7 @@ import type {
   PageEvent,
   ReminderAbout,
   Severity,
+  SimilarIncident,
   TimelineMark,
 } from './event.ts';
 
@@ -45,6 +46,8 @@ export interface Incident {
   /** When it was last opened or reopened: from here pages are counted. */
   readonly activeSince: string;
   readonly severitySince: string;
+  /** When the severity was last raised; null: never. */
+  readonly raisedAt: string | null;
   readonly roles: Readonly<Partial<Record<IncidentRole, string>>>;
   /** Stakeholder updates, oldest first. */
   readonly updates: readonly {
@@ -67,6 +70,8 @@ export interface Incident {
   readonly mergedInto: string | null;
   /** Incidents whose alerts came here. */
   readonly absorbed: readonly string[];
+  /** Closed incidents like it that its room was told of. */
+  readonly similar: readonly SimilarIncident[];
   /** When a person, an alert or a run last did something: not a page or a reminder of Housecall's own. */
   readonly activeAt: string;
   readonly closing: boolean;
@@ -110,6 +115,7 @@ function openedIncident(event: Opened, { actor, at }: EventRecord): Incident {
     resolved: null,
     activeSince: at,
     severitySince: at,
+    raisedAt: null,
     roles: {},
     updates: [],
     pages: [],
@@ -118,6 +124,7 @@ function openedIncident(event: Opened, { actor, at }: EventRecord): Incident {
     timeline: new Map(),
     mergedInto: null,
     absorbed: [],
+    similar: [],
     activeAt: at,
     closing: false,
     archive: null,
@@ -136,6 +143,13 @@ export function reduceIncident(incident: Incident | null, record: EventRecord): 
 /** What Housecall does by itself keeps nothing alive; a run that ended is news. */
 function isActivity({ actor, event }: EventRecord): boolean {
   return actor.kind !== 'housecall' || event.type === 'run.finished';
+}
+
+/** An incident that begins again within an hour is still theirs; later, whoever acknowledged may be asleep. */
+const ACKNOWLEDGED_MS = 60 * 60_000;
+
+function outlives({ resolved }: Incident, at: string): boolean {
+  return resolved === null || Date.parse(at) - Date.parse(resolved.at) < ACKNOWLEDGED_MS;
 }
 
 function lifeCycle(incident: Incident, { event, actor, at }: EventRecord): Incident | null {
@@ -161,6 +175,7 @@ function lifeCycle(incident: Incident, { event, actor, at }: EventRecord): Incid
       return {
         ...incident,
         state: 'active',
+        acknowledged: outlives(incident, at) ? incident.acknowledged : null,
         resolved: null,
         closing: false,
         activeSince: at,
@@ -189,7 +204,12 @@ function teamwork(incident: Incident, record: EventRecord): Incident | null {
     case 'hosts.changed':
       return { ...incident, hosts: event.hosts };
     case 'severity.changed':
-      return { ...incident, severity: event.severity, severitySince: at };
+      return {
+        ...incident,
+        severity: event.severity,
+        severitySince: at,
+        raisedAt: event.severity < incident.severity ? at : incident.raisedAt,
+      };
     case 'role.assigned': {
       const { [event.role]: _, ...others } = incident.roles;
       const roles = event.user === null ? others : { ...others, [event.role]: event.user };
@@ -210,6 +230,8 @@ function teamwork(incident: Incident, record: EventRecord): Incident | null {
     case 'timeline.added':
     case 'timeline.removed':
       return { ...incident, timeline: marked(incident.timeline, event, actor) };
+    case 'incident.similar':
+      return { ...incident, similar: [...incident.similar, ...event.incidents] };
     case 'incident.absorbed':
       return {
         ...incident,

@@ -26,7 +26,11 @@ export function eventWords(event: CaseEvent, nameOf: NameOf = (user) => user): s
     case 'incident.acknowledged':
       return event.via === 'alert' ? 'acknowledged at the source' : 'acknowledged';
     case 'incident.unacknowledged':
-      return event.via === 'alert' ? 'un-acknowledged at the source' : 'un-acknowledged';
+      return {
+        slack: 'un-acknowledged',
+        alert: 'un-acknowledged at the source',
+        silence: 'un-acknowledged: no word from whoever had acknowledged',
+      }[event.via];
     case 'severity.changed':
       return `severity is now ${event.severity}`;
     case 'incident.mitigated':
@@ -54,6 +58,7 @@ export function eventWords(event: CaseEvent, nameOf: NameOf = (user) => user): s
     case 'timeline.removed':
     case 'incident.absorbed':
     case 'incident.merged':
+    case 'incident.similar':
       return teamWords(event, nameOf);
     case 'chat.failed':
       return `could not ${event.operation} in the chat: ${event.reason}`;
@@ -94,7 +99,8 @@ type TeamEvent = Extract<
       | 'timeline.added'
       | 'timeline.removed'
       | 'incident.absorbed'
-      | 'incident.merged';
+      | 'incident.merged'
+      | 'incident.similar';
   }
 >;
 
@@ -102,6 +108,7 @@ const REMINDERS: Readonly<Record<ReminderAbout, string>> = {
   acknowledged: 'reminded whoever acknowledged',
   update: 'reminded of the next stakeholder update',
   idle: 'asked whether to close',
+  quiet: 'nobody is paged before the quiet hours end',
 };
 
 function teamWords(event: TeamEvent, nameOf: NameOf): string {
@@ -127,6 +134,8 @@ function teamWords(event: TeamEvent, nameOf: NameOf): string {
       return `took a message off the timeline (${event.via})`;
     case 'incident.absorbed':
       return `took in incident ${event.from}: ${event.title}`;
+    case 'incident.similar':
+      return `named what was like it: ${event.incidents.map(({ id }) => id).join(', ')}`;
     case 'incident.merged':
       return `merged into incident ${event.into}`;
   }
