@@ -28,7 +28,8 @@ export function clickVisit(body: BlockAction<ButtonAction>, what: string, contex
     user: body.user.id,
     channel: body.channel?.id ?? '',
     ...(typeof thread === 'string' && { thread }),
-    ...(body.response_url !== '' && { responseUrl: body.response_url }),
+    // A click in the App Home has none.
+    ...(body.response_url && { responseUrl: body.response_url }),
     what,
     once: onceOf(context),
   };
@@ -42,6 +43,11 @@ export function submissionVisit(body: ViewSubmitAction, context: Context): Visit
     what: body.view.callback_id,
     once: onceOf(context),
   };
+}
+
+/** Somebody opened the App Home. */
+export function homeVisit(who: Pick<Visit, 'team' | 'user'>, context: Context): Visit {
+  return { ...who, channel: '', what: 'App Home', once: onceOf(context) };
 }
 
 function onceOf(context: Context): string | undefined {

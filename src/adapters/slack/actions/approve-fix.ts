@@ -2,9 +2,9 @@ import type { App } from '@slack/bolt';
 import type { Given } from '../given.ts';
 import { onClick } from './on-click.ts';
 
-export function approveClick(app: App, { edge, desk }: Given): void {
-  onClick(app, edge, {
+export function approveClick(app: App, given: Given): void {
+  onClick(app, given, {
     action: 'fix.approve',
-    work: (value, caller) => desk.approveFix(value, caller),
+    work: (value, caller) => given.desk.approveFix(value, caller),
   });
 }

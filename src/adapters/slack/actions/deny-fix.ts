@@ -2,9 +2,9 @@ import type { App } from '@slack/bolt';
 import type { Given } from '../given.ts';
 import { onClick } from './on-click.ts';
 
-export function denyClick(app: App, { edge, desk }: Given): void {
-  onClick(app, edge, {
+export function denyClick(app: App, given: Given): void {
+  onClick(app, given, {
     action: 'fix.deny',
-    work: (value, caller) => desk.denyFix(value, caller),
+    work: (value, caller) => given.desk.denyFix(value, caller),
   });
 }

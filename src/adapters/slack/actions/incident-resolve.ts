@@ -2,9 +2,9 @@ import type { App } from '@slack/bolt';
 import type { Given } from '../given.ts';
 import { onClick } from './on-click.ts';
 
-export function incidentResolveClick(app: App, { edge, desk }: Given): void {
-  onClick(app, edge, {
+export function incidentResolveClick(app: App, given: Given): void {
+  onClick(app, given, {
     action: 'incident.resolve',
-    work: (value, caller) => desk.resolve(value === '' ? null : value, caller),
+    work: (value, caller) => given.desk.resolve(value === '' ? null : value, caller),
   });
 }

@@ -1,13 +1,14 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { ActionId, Document } from '../../../core/document/document.ts';
+import { atHome } from '../at-home.ts';
 import type { Caller } from '../desk.ts';
-import type { Edge } from '../edge.ts';
+import type { Given } from '../given.ts';
 import { clickVisit } from '../visit.ts';
 
 /** A click: acknowledged at once, then the work, then an answer for the person alone. */
 export function onClick(
   app: App,
-  edge: Edge,
+  given: Given,
   on: {
     readonly action: ActionId;
     readonly work: (value: string, caller: Caller) => Promise<Document | null>;
@@ -17,6 +18,8 @@ export function onClick(
   app.action<BlockAction<ButtonAction>>(constraints, async ({ ack, action, body, context }) => {
     await ack();
     const visit = clickVisit(body, on.action, context);
-    await edge.answer(visit, (caller) => on.work(action.value ?? '', caller));
+    const work = (caller: Caller) => on.work(action.value ?? '', caller);
+    if (body.view?.type === 'home') await atHome(given, visit, work);
+    else await given.edge.answer(visit, work);
   });
 }
