@@ -78,6 +78,8 @@ export function createCoreParts(
     stormPerMinute: config.alerts.stormPerMinute,
     flappingChanges: config.alerts.flappingChanges,
     routes: config.alerts.routes,
+    inviteBySeverity: config.incidents.invite,
+    tellable: tellableSources(config),
     saveDirectory: config.fixes.saveDirectory,
     known: {
       diagnostics: diagnostics.map(({ id }) => id),
@@ -85,6 +87,16 @@ export function createCoreParts(
       ...(config.http.publicUrl === undefined ? {} : { pages: config.http.publicUrl }),
     },
   };
+}
+
+/** Sources whose API takes what people decide here. */
+function tellableSources({ alerts }: WorkerConfig): ReadonlySet<string> {
+  const { opsgenie, pagerduty } = alerts.sources;
+  return new Set([
+    ...(opsgenie?.apiKey === undefined ? [] : ['opsgenie']),
+    // PagerDuty's API wants to know in whose name.
+    ...(pagerduty?.apiKey === undefined || pagerduty.from === undefined ? [] : ['pagerduty']),
+  ]);
 }
 
 /** A channel id stays, a name gets its `#`. */

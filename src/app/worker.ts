@@ -3,6 +3,7 @@ import type { JobHandlers } from '../ports/job-queue.ts';
 import { checkFix } from '../workflows/check-fix.ts';
 import { executeFix } from '../workflows/execute-fix.ts';
 import { finishRun } from '../workflows/finish-run.ts';
+import { nameSimilar } from '../workflows/name-similar.ts';
 import { planFix } from '../workflows/plan-fix.ts';
 import { runHost } from '../workflows/run-host.ts';
 import { watchFix } from '../workflows/watch-fix.ts';
@@ -33,7 +34,10 @@ export function createWorker(parts: CoreParts): {
     handlers: {
       'diagnose-host': (job, { signal, attempt }) =>
         runHost(deps, job, { signal, lastTry: attempt >= LAST_TRY }),
-      'finish-run': (job) => finishRun(deps, job),
+      'finish-run': async (job) => {
+        await finishRun(deps, job);
+        await nameSimilar(deps, job.stream);
+      },
       'plan-fix': (job, { signal, attempt }) =>
         planFix(deps, job, { signal, lastTry: attempt >= LAST_TRY }),
       'execute-fix': (job, { signal }) => executeFix(deps, job, { signal }),

@@ -6,7 +6,9 @@ import type { CaseEvent, Severity } from '../core/incident/event.ts';
 import { roomTopic } from '../core/incident/panel-document.ts';
 import type { Actor } from '../core/person.ts';
 import type { Diagnostic } from '../diagnostics/contract.ts';
+import { checkAgainParts } from './check-again.ts';
 import { panelRows } from './finish-run.ts';
+import { type InviteBySeverity, inviteRows } from './invite-rows.ts';
 import { announcementRow, routedRuns } from './open-incident.ts';
 import { type Decision, type TransactDeps, transact } from './transact.ts';
 
@@ -14,6 +16,7 @@ export interface AttachAlertDeps extends TransactDeps {
   readonly announceChannel: string;
   /** Changes within an hour that make an alert a flapping one. */
   readonly flappingChanges: number;
+  readonly inviteBySeverity: InviteBySeverity;
 }
 
 export interface AttachAlertInput {
@@ -61,17 +64,22 @@ export async function attachAlert(
       { actor, hosts: newHosts(state, input), diagnose: input.diagnose },
       { stream, at },
     );
-    const after = fold([...events, ...looks.events]);
+    const ended = events.some(({ type }) => type === 'incident.resolved');
+    const checks = ended ? checkAgainParts(deps, state) : { events: [], chat: [], jobs: [] };
+    const all = [...events, ...looks.events, ...checks.events];
+    const after = fold(all);
     return {
-      events: [...events, ...looks.events],
+      events: all,
       chat: [
         ...panelRows(after),
         ...topicRows(state, after),
+        ...inviteRows(state.incident, after.incident, deps.inviteBySeverity),
         ...lineRows(stream, state.seq, [alertLine(alert, state, after), flapLine(flap)]),
         ...endRows(deps, state, after),
         ...looks.chat,
+        ...checks.chat,
       ],
-      jobs: looks.jobs,
+      jobs: [...looks.jobs, ...checks.jobs],
       claims: input.claims,
     };
   });

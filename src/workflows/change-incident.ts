@@ -1,13 +1,17 @@
 import type { ChatRow } from '../core/chat-operation.ts';
 import { codeInlines } from '../core/document/code-inlines.ts';
+import type { Block } from '../core/document/document.ts';
 import { HousecallError } from '../core/errors.ts';
 import { foldNames } from '../core/fleet/fold-names.ts';
 import { type CaseState, foldEvents, type Incident } from '../core/incident/case.ts';
 import type { IncidentEvent, IncidentRole, Severity } from '../core/incident/event.ts';
 import { roomTopic } from '../core/incident/panel-document.ts';
 import type { Person } from '../core/person.ts';
+import { checkAgainParts } from './check-again.ts';
 import { panelRows } from './finish-run.ts';
+import { type InviteBySeverity, inviteRows } from './invite-rows.ts';
 import { announcementRow } from './open-incident.ts';
+import { sourceRows } from './source-rows.ts';
 import { type TransactDeps, transact } from './transact.ts';
 
 /** What a person may do to an incident. */
@@ -22,6 +26,9 @@ export type IncidentChange =
 
 export interface ChangeIncidentDeps extends TransactDeps {
   readonly announceChannel: string;
+  readonly inviteBySeverity: InviteBySeverity;
+  /** Alert sources that can be told. */
+  readonly tellable: ReadonlySet<string>;
 }
 
 /**
@@ -42,8 +49,17 @@ export async function changeIncident(
     const incident = requireOpen(state);
     const events = eventsOf(incident, input.change);
     const at = deps.clock.now().toISOString();
-    const after = foldEvents(state, events, { at, actor });
-    return { events, chat: rows(deps, state, after, input) };
+    const checks =
+      input.change.change === 'resolve'
+        ? checkAgainParts(deps, state)
+        : { events: [], chat: [], jobs: [] };
+    const all = [...events, ...checks.events];
+    const after = foldEvents(state, all, { at, actor });
+    return {
+      events: all,
+      chat: [...rows(deps, state, after, input), ...checks.chat],
+      jobs: checks.jobs,
+    };
   });
 }
 
@@ -56,6 +72,12 @@ function requireOpen(state: CaseState): Incident {
     throw new HousecallError(
       'STATE_CONFLICT',
       `incident ${incident.id} is ${incident.closing ? 'being closed' : 'closed'}`,
+    );
+  }
+  if (incident.mergedInto !== null) {
+    throw new HousecallError(
+      'STATE_CONFLICT',
+      `incident ${incident.id} goes on in ${incident.mergedInto}: say it there`,
     );
   }
   return incident;
@@ -120,7 +142,7 @@ function saidOf(change: IncidentChange): string {
     case 'role':
       return change.user === null
         ? `left the role of ${change.role} to nobody`
-        : `made somebody ${change.role}`;
+        : `named a ${change.role}`;
     case 'mitigate':
       return `mitigated this incident${because}`;
     case 'severity':
@@ -139,6 +161,27 @@ function saidOf(change: IncidentChange): string {
 /** What comes next is said where it is needed. */
 const NEXT = 'When all is said: `/incident close` writes the archive and closes this room.';
 
+/** Whoever is named sees it. */
+function more(change: IncidentChange): Block[] {
+  if (change.change === 'resolve') return [{ kind: 'context', content: codeInlines(NEXT) }];
+  if (change.change !== 'role' || change.user === null) return [];
+  return [{ kind: 'paragraph', content: [{ user: change.user }, ` is ${change.role} now`] }];
+}
+
+/** What people decide here counts where the alert came from, too. */
+function toldSources(
+  { tellable }: ChangeIncidentDeps,
+  before: CaseState,
+  { change }: { readonly change: IncidentChange },
+): ChatRow[] {
+  const note = `in Slack, incident ${before.stream}`;
+  if (change.change === 'ack') {
+    return sourceRows(before, tellable, { what: 'acknowledge', note: `acknowledged ${note}` });
+  }
+  if (change.change !== 'resolve') return [];
+  return sourceRows(before, tellable, { what: 'close', note: `resolved ${note}` });
+}
+
 function rows(
   deps: ChangeIncidentDeps,
   before: CaseState,
@@ -153,6 +196,8 @@ function rows(
   const resolved = input.change.change === 'resolve';
   return [
     ...panelRows(after),
+    ...inviteRows(before.incident, incident, deps.inviteBySeverity),
+    ...toldSources(deps, before, input),
     ...(topicChanged
       ? [{ lane, operation: { op: 'room.topic', topic: roomTopic(incident) } } as const]
       : []),
@@ -164,7 +209,7 @@ function rows(
         document: {
           summary: saidOf(input.change),
           by: { user: input.person.user },
-          blocks: resolved ? [{ kind: 'context', content: codeInlines(NEXT) }] : [],
+          blocks: more(input.change),
         },
       },
     },

@@ -1,7 +1,14 @@
+import { type Route, routeAlert } from '../core/alert-route.ts';
+import type { ChatRow } from '../core/chat-operation.ts';
 import { HousecallError } from '../core/errors.ts';
 import { foldNames } from '../core/fleet/fold-names.ts';
+import type { Inventory } from '../core/fleet/host.ts';
+import type { Incident } from '../core/incident/case.ts';
+import { groupClaims } from '../core/incident/group-claims.ts';
+import { pastIncident } from '../core/incident/similar.ts';
 import { HOUSECALL, type Person } from '../core/person.ts';
 import type { Outbox } from '../ports/outbox.ts';
+import type { PastIncidents } from '../ports/past-incidents.ts';
 import type { CancelRunDeps } from './cancel-run.ts';
 import { panelRows } from './finish-run.ts';
 import { announcementRow } from './open-incident.ts';
@@ -21,6 +28,9 @@ export interface CloseIncidentDeps extends TransactDeps {
   readonly announceChannel: string;
   /** Writes, reads back and verifies; throws ARCHIVE_INVALID. */
   readonly archive: (stream: string) => Promise<ArchiveResult>;
+  readonly past: PastIncidents;
+  readonly inventory: Inventory;
+  readonly routes: readonly Route[];
 }
 
 const CLOSING = 'closing';
@@ -125,7 +135,10 @@ export async function closeIncident(
       await archiveFailed(deps, stream, error);
       return null;
     });
-    if (result === null || (await end(deps, stream, result))) return;
+    if (result === null) return;
+    // Before the end: afterwards nobody would come back for it.
+    await rememberIncident(deps, stream, result);
+    if (await end(deps, stream, result)) return;
   }
   const changing = new Error('the record changed while it was being archived, again and again');
   await archiveFailed(deps, stream, changing);
@@ -159,13 +172,43 @@ async function end(
       chat: [
         ...panelRows(closed),
         announcementRow(deps.announceChannel, closed, 'closed', anchor),
-        { lane: `room:${incident.id}`, operation: { op: 'room.archive' } },
+        ...farewell(incident),
       ],
+      // A channel that was there before may become the room of another incident.
+      releases: incident.room?.adopted === true ? [`channel:${incident.room.channel}`] : [],
       releaseAll: true,
       open: false,
     };
   });
   return whole;
+}
+
+/** Its own room is archived; a channel that was there before stays what it was. */
+function farewell({ id, room }: Incident): ChatRow[] {
+  const lane = `room:${id}` as const;
+  if (room?.adopted !== true) return [{ lane, operation: { op: 'room.archive' } }];
+  const summary = `Incident ${id} is closed and archived. This channel stays.`;
+  return [
+    { lane, operation: { op: 'message.post', key: 'farewell', document: { summary, blocks: [] } } },
+  ];
+}
+
+/** For the next one like it. */
+async function rememberIncident(
+  deps: CloseIncidentDeps,
+  stream: string,
+  { location }: ArchiveResult,
+): Promise<void> {
+  const state = await readCase(deps.journal, stream);
+  const past = pastIncident(state, {
+    closedAt: deps.clock.now().toISOString(),
+    archive: location,
+    claims: [...state.alerts.values()].flatMap(({ alert }) =>
+      groupClaims(alert, routeAlert(alert, deps.routes)),
+    ),
+    groupsOf: (host) => deps.inventory.get(host)?.groups ?? [],
+  });
+  if (past !== null) await deps.past.put(past);
 }
 
 /** The transcript must hold everything: waits until the lane has said its closing line. */

@@ -8,6 +8,7 @@ import { moreFindingsDocument } from '../core/run/more-findings-document.ts';
 import { type Known, runVerdictDocument } from '../core/run/run-document.ts';
 import type { Hashing } from '../ports/hashing.ts';
 import type { ReportStore } from '../ports/report-store.ts';
+import { checkedAgainRows } from './check-again.ts';
 import { compareHosts } from './compare-hosts.ts';
 import { unknownReport } from './diagnose-host.ts';
 import { type FollowDeps, followUpRuns } from './follow-up-runs.ts';
@@ -46,7 +47,12 @@ export async function finishRun(
     const more = followUpRuns(deps, after, { run: done, reports });
     return {
       events: [{ type: 'run.finished', run: run.id, ...finished }, ...more.events],
-      chat: [...verdictRows(deps, after, done), ...panelRows(after), ...more.chat],
+      chat: [
+        ...verdictRows(deps, after, done),
+        ...panelRows(after),
+        ...checkedAgainRows(after, done),
+        ...more.chat,
+      ],
       jobs: more.jobs,
       releases: [runningClaim(deps.hashing, run)],
     };

@@ -9,6 +9,7 @@ import type { Job } from '../core/job.ts';
 import type { Actor } from '../core/person.ts';
 import { actorInline } from '../core/run/run-document.ts';
 import type { Diagnostic } from '../diagnostics/contract.ts';
+import { type InviteBySeverity, invitedBy } from './invite-rows.ts';
 import { runParts } from './start-run.ts';
 import { type TransactDeps, transact } from './transact.ts';
 
@@ -18,6 +19,7 @@ export interface OpenIncidentDeps extends TransactDeps {
   readonly announceChannel: string;
   /** A title becomes the name of a channel, which nobody can take back. */
   readonly redact: (text: string) => string;
+  readonly inviteBySeverity: InviteBySeverity;
 }
 
 export interface OpenIncidentInput {
@@ -139,7 +141,7 @@ function roomRows(
         name: roomName(deps.channelPrefix, incident.id, incident.title),
         topic: roomTopic(incident),
         purpose: `Incident ${incident.id}, opened by Housecall`,
-        invite: invited(input),
+        invite: invited(deps, input),
         ...(input.private === true ? { private: true } : {}),
         ...(input.adopt === undefined ? {} : { adopt: input.adopt }),
       },
@@ -160,9 +162,10 @@ function roomRows(
   ];
 }
 
-function invited(input: OpenIncidentInput): readonly string[] {
+function invited(deps: OpenIncidentDeps, input: OpenIncidentInput): readonly string[] {
   const opener = input.actor.kind === 'person' ? [input.actor.user] : [];
-  return [...new Set([...input.invite, ...opener])];
+  const called = invitedBy(input.severity, deps.inviteBySeverity);
+  return [...new Set([...input.invite, ...called, ...opener])];
 }
 
 /** Row for the announcement channel; it needs the room's id, so it is made when the room is open. */

@@ -136,6 +136,8 @@ export function createWarRoom(
     groupWindowSeconds: 300,
     stormPerMinute: 10,
     flappingChanges: 6,
+    inviteBySeverity: {},
+    tellable: new Set<string>(),
     owner: 'test',
     settleSeconds: 5,
     source: (id: string) => (id === 'opsgenie' ? opsgenie : undefined),

@@ -1,3 +1,4 @@
+import type { Route } from '../../core/alert-route.ts';
 import type { Roles } from '../../core/approval/roles.ts';
 import type { Inventory } from '../../core/fleet/host.ts';
 import type { Diagnostic } from '../../diagnostics/contract.ts';
@@ -6,6 +7,8 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Hashing } from '../../ports/hashing.ts';
 import type { JobQueue } from '../../ports/job-queue.ts';
 import type { Journal } from '../../ports/journal.ts';
+import type { PastIncidents } from '../../ports/past-incidents.ts';
+import type { InviteBySeverity } from '../../workflows/invite-rows.ts';
 
 /** What answering people needs. */
 export interface DeskParts {
@@ -18,6 +21,12 @@ export interface DeskParts {
   readonly inventory: Inventory;
   readonly channelPrefix: string;
   readonly announceChannel: string;
+  readonly routes: readonly Route[];
+  /** Who is invited by severity, besides those of a route. */
+  readonly inviteBySeverity: InviteBySeverity;
+  readonly past: PastIncidents;
+  /** Alert sources that can be told what people decided here. */
+  readonly tellable: ReadonlySet<string>;
   readonly redact: (text: string) => string;
   /** Roles with user groups resolved now. */
   readonly roles: () => Promise<Roles>;

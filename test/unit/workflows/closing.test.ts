@@ -175,7 +175,8 @@ describe('closing an incident', () => {
       await war.settle();
       const change = { change: 'resolve', reason: '' } as const;
       await changeIncident(war.deps, { stream: ID, person: ADA, change });
-      const request = { run: 'r9', params: {}, hosts: ['host-17'], lane: `room:${ID}` } as const;
+      const params = { word: 'again' };
+      const request = { run: 'r9', params, hosts: ['host-17'], lane: `room:${ID}` } as const;
       const actor = { kind: 'housecall' } as const;
       await startRun(war.deps, {
         stream: ID,
