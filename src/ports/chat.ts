@@ -17,10 +17,23 @@ export interface ChatMessage {
   /** Slack user id, or the bot's name. */
   readonly author: string;
   readonly authorName: string;
+  /** Said by an app, Housecall among them. */
+  readonly bot?: true;
   readonly text: string;
+  readonly permalink?: string;
+  /** Who pinned it: a person's id, or '' where that cannot be seen. Absent: nobody, or Housecall itself. */
+  readonly pinnedBy?: string;
   readonly edited?: string;
   readonly reactions: readonly { readonly name: string; readonly users: readonly string[] }[];
   readonly files: readonly ChatFile[];
+}
+
+/** The first message of a thread, as the channel shows it. */
+export interface ThreadHead {
+  readonly ts: string;
+  readonly replies: number;
+  /** `ts` of the latest reply. */
+  readonly latest?: string;
 }
 
 export interface ChatFile {
@@ -75,8 +88,11 @@ export interface Chat {
   archive(channel: string): Promise<void>;
   /** `#name` to its id. */
   resolveChannel(nameOrId: string): Promise<string>;
-  /** Every message with its replies, oldest first. */
-  history(channel: string): Promise<readonly ChatMessage[]>;
+  /** Every message with its replies, oldest first; without the replies of threads that `isKnown` knows. */
+  history(
+    channel: string,
+    isKnown?: (thread: ThreadHead) => boolean,
+  ): Promise<readonly ChatMessage[]>;
   /** A file that was shared in a room. @throws HousecallError CHAT_REFUSED also when it is larger than the limit. */
   download(file: ChatFile, limitBytes: number): Promise<Uint8Array>;
   person(user: string): Promise<ChatPerson>;

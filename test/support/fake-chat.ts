@@ -283,8 +283,21 @@ export function createFakeChat(): FakeChat {
         const room = byName(nameOrId.replace(/^#/, ''));
         return room?.channel ?? refuse('resolveChannel', 'channel_not_found');
       }),
-    history: (channel) =>
-      call('history', [channel], () => entered('history', channel).messages.map(chatMessage)),
+    history: (channel, isKnown = () => false) =>
+      call('history', [channel], () => {
+        const all = entered('history', channel).messages;
+        const known = new Set(
+          all
+            .map(({ ts }) => ({ ts, inThread: all.filter(({ thread }) => thread === ts) }))
+            .filter(({ ts, inThread }) => {
+              const latest = inThread.at(-1)?.ts;
+              if (latest === undefined) return false;
+              return isKnown({ ts, replies: inThread.length, latest });
+            })
+            .map(({ ts }) => ts),
+        );
+        return all.filter(({ thread = '' }) => !known.has(thread)).map(chatMessage);
+      }),
     person: (user) =>
       call('person', [user], () => {
         const known = people.get(user);

@@ -20,6 +20,9 @@ export const REQUIRED_SCOPES: Readonly<Record<string, string>> = {
   'im:history': 'finding lost answers in direct messages',
   'usergroups:read': 'user groups as operators and approvers',
   'pins:write': "pinning the incident's panel",
+  'pins:read': 'putting pinned messages on the timeline',
+  'reactions:read': 'putting messages with :pushpin: on the timeline',
+  'files:read': 'keeping shared files with the archive',
   'bookmarks:write': 'links to the alert and the runbook',
 };
 

@@ -6,6 +6,8 @@ export interface Identity {
   readonly team: string;
   readonly user: string;
   readonly bot: string;
+  /** Address of the workspace, with `/` at its end. */
+  readonly url?: string;
 }
 
 /** Asked once and remembered; asked again when it failed. */
@@ -19,7 +21,7 @@ export function createIdentity(api: WebApi): () => Promise<Identity> {
         context: { method: 'auth.test', error: 'not_a_bot' },
       });
     }
-    return { team, user, bot };
+    return { team, user, bot, ...workspaceUrl(answer.url) };
   };
   return () => {
     known ??= ask().catch((error: unknown) => {
@@ -28,4 +30,9 @@ export function createIdentity(api: WebApi): () => Promise<Identity> {
     });
     return known;
   };
+}
+
+function workspaceUrl(url: string | undefined): { url?: string } {
+  if (url === undefined || !/^https?:\/\/[^\s<>|]+$/.test(url)) return {};
+  return { url: url.replace(/\/*$/, '/') };
 }

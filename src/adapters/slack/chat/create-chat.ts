@@ -5,7 +5,7 @@ import { renderForm } from '../render/render-form.ts';
 import type { WebApi } from '../web-api.ts';
 import { type Channels, createChannels } from './channels.ts';
 import { createCharts } from './charts.ts';
-import { download } from './download.ts';
+import { downloadFile } from './download.ts';
 import { readHistory } from './history.ts';
 import { showHome } from './home.ts';
 import { invite } from './invite.ts';
@@ -31,7 +31,7 @@ export function createChat(api: WebApi, log: Log): SlackChat {
     ...postings,
     ...createCharts(postings.post),
     showHome: (user, document) => showHome(api, user, document),
-    download: (file) => download(file),
+    download: (file, limitBytes) => downloadFile(api, file, limitBytes),
     invite: (channel, invited) => invite({ api, people, identity, log }, channel, invited),
     async updateForm(view, form) {
       await api.call('views.update', view, () =>
@@ -39,7 +39,7 @@ export function createChat(api: WebApi, log: Log): SlackChat {
       );
     },
     resolveChannel: (nameOrId) => channels.resolve(nameOrId),
-    history: (channel) => readHistory({ api, people, identity }, channel),
+    history: (channel, isKnown) => readHistory({ api, people, identity }, channel, isKnown),
     async person(user) {
       const { id, name, mayAct, email } = await people.lookUp(user);
       return { id, name, mayAct, ...(email === undefined ? {} : { email }) };

@@ -1,87 +1,111 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HousecallError } from '../../../core/errors.ts';
-import { sanitiseLine } from '../../../core/sanitise.ts';
-import type { ChatMessage } from '../../../ports/chat.ts';
+import type { ChatMessage, ThreadHead } from '../../../ports/chat.ts';
 import type { Identity } from '../identity.ts';
 import type { WebApi } from '../web-api.ts';
-import { blocksText, mentionedUsers, writtenText } from './message-text.ts';
 import type { People } from './people.ts';
-
-/** A message as Slack sends it, as far as the record keeps it. */
-interface SlackMessage {
-  readonly ts?: string;
-  readonly thread_ts?: string;
-  readonly reply_count?: number;
-  readonly user?: string;
-  readonly bot_id?: string;
-  readonly username?: string;
-  readonly bot_profile?: { readonly name?: string };
-  readonly text?: string;
-  readonly blocks?: readonly unknown[];
-  readonly edited?: { readonly ts?: string };
-  readonly reactions?: readonly { readonly name?: string; readonly users?: readonly string[] }[];
-  readonly files?: readonly {
-    readonly name?: string | null;
-    readonly permalink?: string;
-    readonly url_private?: string;
-  }[];
-}
+import { readPins } from './pins.ts';
+import {
+  chatMessage,
+  peopleOf,
+  type SlackMessage,
+  type Surroundings,
+  TOMBSTONE,
+} from './slack-message.ts';
 
 interface Page {
   readonly messages?: readonly SlackMessage[];
   readonly response_metadata?: { readonly next_cursor?: string };
 }
 
-const PAGE = 200;
+/** The most that Slack gives apps of one's own at once (conversations.history: under 1,000). */
+const PAGE = 999;
+/** Large pages of large messages may take too long: then they are asked for in smaller ones. */
+const SMALLEST_PAGE = 50;
 
 /** Tier 3 is 50 calls a minute: a long incident is read over several minutes, once. */
 const LONGEST_WAIT_SECONDS = 120;
 const WAITS = 30;
 
-/** Every message with its replies, oldest first. */
+export interface HistoryDeps {
+  readonly api: WebApi;
+  readonly people: People;
+  readonly identity: () => Promise<Identity>;
+}
+
+/** Every message with its replies, oldest first; replies of threads that are known already are left out. */
 export async function readHistory(
-  deps: { api: WebApi; people: People; identity: () => Promise<Identity> },
+  deps: HistoryDeps,
   channel: string,
+  isKnown: (thread: ThreadHead) => boolean = () => false,
 ): Promise<readonly ChatMessage[]> {
   const { api } = deps;
   const { conversations } = api.bulk;
-  const roots = await all((cursor) =>
-    api.call('conversations.history', channel, () =>
-      conversations.history({ channel, limit: PAGE, ...cursor }),
-    ),
+  const roots = await all((page) =>
+    api.call('conversations.history', channel, () => conversations.history({ channel, ...page })),
   );
   const messages: SlackMessage[] = [];
   for (const root of roots) {
     messages.push(root);
-    if (root.ts === undefined || (root.reply_count ?? 0) === 0) continue;
-    const { ts } = root;
-    const thread = await all((cursor) =>
+    const { ts, reply_count: replies = 0, latest_reply: latest } = root;
+    if (ts === undefined || replies === 0) continue;
+    if (isKnown({ ts, replies, ...(latest !== undefined && { latest }) })) continue;
+    const thread = await all((page) =>
       api.call('conversations.replies', `${channel} ${ts}`, () =>
-        conversations.replies({ channel, ts, limit: PAGE, ...cursor }),
+        conversations.replies({ channel, ts, ...page }),
       ),
     );
     messages.push(...thread.filter((reply) => reply.ts !== ts));
   }
-  const { user: me } = await deps.identity();
+  return tell(
+    deps,
+    channel,
+    messages.filter((message) => message.subtype !== TOMBSTONE),
+  );
+}
+
+async function tell(
+  deps: HistoryDeps,
+  channel: string,
+  messages: readonly SlackMessage[],
+): Promise<readonly ChatMessage[]> {
+  const { user: me, url } = await deps.identity();
   const names = await namesOf(deps.people, messages);
+  const pinned = await patiently(() => readPins(deps.api, channel, messages));
+  const around: Surroundings = { channel, me, names, ...(url !== undefined && { workspace: url }) };
   // A reply that was sent to the channel too comes twice.
   const byTs = new Map(messages.flatMap((m) => (m.ts === undefined ? [] : [[m.ts, m] as const])));
   return [...byTs]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([ts, message]) => chatMessage(ts, message, { me, names }));
+    .map(([ts, message]) => {
+      const by = pinned.get(ts);
+      // Our own panel is pinned by us: no statement of anybody.
+      const ours = by === me || (by === '' && message.user === me);
+      const told = chatMessage(ts, message, around);
+      return by === undefined || ours ? told : { ...told, pinnedBy: by };
+    });
 }
 
 async function all(
-  read: (cursor: { cursor?: string }) => Promise<Page>,
+  read: (page: { limit: number; cursor?: string }) => Promise<Page>,
 ): Promise<readonly SlackMessage[]> {
   const found: SlackMessage[] = [];
   let cursor = '';
+  let limit = PAGE;
   do {
-    const page = await patiently(() => read(cursor === '' ? {} : { cursor }));
+    const page = await patiently(() => read({ limit, ...(cursor !== '' && { cursor }) })).catch(
+      (error: unknown) => {
+        const away = error instanceof HousecallError && error.code === 'CHAT_UNAVAILABLE';
+        if (!away || limit <= SMALLEST_PAGE) throw error;
+        limit = Math.max(SMALLEST_PAGE, Math.floor(limit / 4));
+        return null;
+      },
+    );
+    if (page === null) continue;
     found.push(...(page.messages ?? []));
     cursor = page.response_metadata?.next_cursor ?? '';
-  } while (cursor !== '');
-  return found;
+    if (cursor === '') return found;
+  } while (true);
 }
 
 /** Reading can wait as long as Slack asks, and must, or a long channel could never be read to its end. */
@@ -103,46 +127,9 @@ async function namesOf(
   people: People,
   messages: readonly SlackMessage[],
 ): Promise<ReadonlyMap<string, string>> {
-  const ids = new Set(
-    messages.flatMap(({ user, text, blocks }) => [
-      ...(user === undefined ? [] : [user]),
-      ...mentionedUsers(text ?? ''),
-      ...[...JSON.stringify(blocks ?? []).matchAll(/"user_id":"([A-Z0-9]+)"/g)].map(
-        (m) => m[1] ?? '',
-      ),
-    ]),
-  );
   const names = new Map<string, string>();
-  for (const id of ids) names.set(id, (await patiently(() => people.lookUp(id))).name);
+  for (const id of new Set(messages.flatMap(peopleOf))) {
+    names.set(id, (await patiently(() => people.lookUp(id))).name);
+  }
   return names;
-}
-
-function chatMessage(
-  ts: string,
-  message: SlackMessage,
-  known: { me: string; names: ReadonlyMap<string, string> },
-): ChatMessage {
-  const nameOf = (user: string): string => known.names.get(user) ?? user;
-  const { thread_ts: thread, edited, user } = message;
-  const bot = message.username ?? message.bot_profile?.name ?? message.bot_id;
-  const isBot = message.bot_id !== undefined || user === known.me;
-  const author = isBot ? sanitiseLine(bot ?? user ?? 'bot') : (user ?? 'unknown');
-  const shown = isBot ? blocksText(message.blocks ?? [], nameOf) : '';
-  return {
-    ts,
-    ...(thread !== undefined && thread !== ts && { thread }),
-    author,
-    authorName: isBot ? author : nameOf(author),
-    text: shown === '' ? writtenText(message.text ?? '', nameOf) : shown,
-    ...(edited?.ts !== undefined && { edited: isoTime(edited.ts) }),
-    reactions: (message.reactions ?? []).map(({ name = '', users = [] }) => ({ name, users })),
-    files: (message.files ?? []).map((file) => ({
-      name: sanitiseLine(file.name ?? 'file'),
-      url: file.permalink ?? file.url_private ?? '',
-    })),
-  };
-}
-
-function isoTime(ts: string): string {
-  return new Date(Number(ts) * 1_000).toISOString();
 }
