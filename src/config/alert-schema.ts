@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { matcherProblem } from '../core/alert-route.ts';
 import { SEVERITIES } from '../core/incident/event.ts';
-import { listOf, oneOrMore, slackIds, text, url, wholeNumber } from './fields.ts';
+import { listOf, matching, oneOrMore, slackIds, text, url, wholeNumber } from './fields.ts';
 import { QuietHoursText } from './quiet-hours.ts';
 
 export const SeverityName = z.enum(SEVERITIES, { error: `one of ${SEVERITIES.join(', ')}` });
@@ -30,6 +30,11 @@ const Opsgenie = z
         'With it open alerts are asked for, so that a close that was lost is found, and an acknowledgement in Slack is passed on.',
       ),
       apiUrl: apiUrl('https://api.eu.opsgenie.com').default('https://api.opsgenie.com'),
+      escalation: text('the name of an escalation')
+        .describe(
+          'Escalation there that is called when nobody here acknowledges; needs the apiKey.',
+        )
+        .optional(),
     },
     { error: 'a map { token: … }' },
   )
@@ -43,6 +48,14 @@ const PagerDuty = z
       from: text('an e-mail address')
         .describe('Whose name PagerDuty shows for what Housecall passes on; its API asks for one.')
         .optional(),
+      services: listOf(matching(/^[A-Z0-9]{4,30}$/, 'the id of a service, such as PIJ90N7'), 'ids')
+        .describe(
+          'Services whose open incidents are taken in when their webhook never came. Without: only what became of known ones is looked for.',
+        )
+        .default([]),
+      escalationPolicy: matching(/^[A-Z0-9]{4,30}$/, 'the id of an escalation policy')
+        .describe('Policy that an incident goes to when nobody here acknowledges.')
+        .optional(),
     },
     { error: 'a map { secret: … }' },
   )
@@ -53,9 +66,18 @@ const Grafana = z
       ...secret,
       apiKey: apiKey('Service account token; with it firing alerts are asked for.'),
       apiUrl: apiUrl('https://grafana.example.org').optional(),
+      receiver: text('the name of a contact point')
+        .describe(
+          'Contact point that sends here: its firing alerts are taken in when their webhook never came. Without: only what became of known ones is looked for.',
+        )
+        .optional(),
     },
     { error: 'a map { secret: … }' },
   )
+  .refine((grafana) => grafana.apiKey === undefined || grafana.apiUrl !== undefined, {
+    path: ['apiUrl'],
+    error: 'the address of Grafana, because apiKey is set',
+  })
   .optional();
 
 const MATCHER = 'a label value, a /regular expression/, or a list of those';

@@ -3,7 +3,7 @@ import { type KeyPath, keyText } from './keys.ts';
 const MASK = '********';
 
 /** Keys whose value is a secret, wherever they stand. */
-const SECRET_KEY = /token|secret|password|passphrase/i;
+const SECRET_KEY = /token|secret|password|passphrase|apikey/i;
 
 /** Texts that are secrets wherever they stand: Slack tokens, PEM blocks. */
 const SECRET_SHAPE = /xox[a-z]-|xapp-|-----BEGIN/;

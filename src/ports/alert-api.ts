@@ -1,4 +1,5 @@
 import type { Alert } from '../core/alert.ts';
+import type { OpenAlerts } from '../core/reconcile.ts';
 
 /**
  * What an alert source can be asked and told beside its webhooks; each method only where the source
@@ -7,9 +8,14 @@ import type { Alert } from '../core/alert.ts';
 export interface AlertApi {
   /** Source id: `opsgenie` … */
   readonly source: string;
-  /** Every alert that is open there now, as its webhook would have said it; `acknowledged` ones too. */
-  open?(): Promise<readonly Alert[]>;
-  /** The alert with what its webhook leaves out (PagerDuty: details and host). */
+  /** Every alert that is open there now; `acknowledged` ones too. They may lack what `details` adds. */
+  open?(options?: { readonly signal?: AbortSignal }): Promise<OpenAlerts>;
+  /**
+   * Whether the source itself says of this one alert that it is closed: it may have slipped between
+   * two pages of the list. An alert that it does not know is not closed.
+   */
+  isClosed?(fingerprint: string): Promise<boolean>;
+  /** The alert with what a webhook or a list leaves out: details, labels, hosts. */
   details?(alert: Alert): Promise<Alert>;
   /** Mirrors what people did here. The same again changes nothing there. */
   tell?(

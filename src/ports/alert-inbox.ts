@@ -6,6 +6,8 @@ export interface Delivery {
   readonly receivedAt: string;
   /** The raw body; it was authentic and decodable when it was stored. */
   readonly body: string;
+  /** Nobody sent it: Housecall asked the source, and `body` is JSON of the alerts as they are decoded. */
+  readonly asked?: true;
 }
 
 /** Deliveries on disk before the sender hears 2xx. */

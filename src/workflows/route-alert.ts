@@ -10,6 +10,8 @@ import type { Diagnostic } from '../diagnostics/contract.ts';
 import type { AlertInbox } from '../ports/alert-inbox.ts';
 import type { Log } from '../ports/log.ts';
 import { type AttachAlertDeps, attachAlert } from './attach-alert.ts';
+import { deliveredAlerts } from './delivered-alerts.ts';
+import { type EnrichAlertDeps, enrichAlert } from './enrich-alert.ts';
 import {
   type Found,
   isStorm,
@@ -18,7 +20,7 @@ import {
   STORM_CLAIM,
 } from './open-for-alert.ts';
 
-export interface RouteAlertDeps extends OpenForAlertDeps, AttachAlertDeps {
+export interface RouteAlertDeps extends OpenForAlertDeps, AttachAlertDeps, EnrichAlertDeps {
   readonly inbox: AlertInbox;
   readonly log: Log;
   readonly inventory: Inventory;
@@ -44,8 +46,9 @@ export async function routeAlert(
     deps.log.error({ delivery: job.delivery }, 'a queued alert delivery is gone; nothing done');
     return;
   }
-  for (const alert of source.decode(delivery.body)) {
-    await routeOne(deps, find(deps, alert, delivery.id));
+  for (const said of deliveredAlerts(source, delivery)) {
+    const alert = await enrichAlert(deps, said.alert);
+    await routeOne(deps, find(deps, alert, said.delivery));
   }
 }
 
