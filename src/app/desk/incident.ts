@@ -127,6 +127,14 @@ async function open(
   caller: Caller,
 ): Promise<Document> {
   const hosts = command.hosts === null ? [] : resolveTargets(command.hosts, parts.inventory);
+  const claim = `channel:${caller.channel}`;
+  const taken = command.here ? await parts.journal.owner(claim) : null;
+  if (taken !== null) {
+    throw new HousecallError(
+      'STATE_CONFLICT',
+      `/incident open: this channel is the room of incident ${taken} already`,
+    );
+  }
   const state = await openIncident(parts, {
     actor: { kind: 'person', ...caller.person },
     title: command.title,
@@ -136,7 +144,7 @@ async function open(
     invite: [],
     private: command.private,
     ...(command.here ? { adopt: caller.channel } : {}),
-    claims: command.here ? [`channel:${caller.channel}`] : [],
+    claims: command.here ? [claim] : [],
     diagnose: [],
   });
   return said(

@@ -99,8 +99,6 @@ function featuresOf(state: CaseState, groupsOf: (host: string) => readonly strin
         .map(({ code }) => code),
     ),
   );
-  const unique = (texts: readonly string[]): readonly string[] =>
-    [...new Set(texts)].filter((text) => text !== '').slice(0, 100);
   return {
     alertNames: unique(names),
     hosts: unique(hosts),
@@ -109,11 +107,17 @@ function featuresOf(state: CaseState, groupsOf: (host: string) => readonly strin
   };
 }
 
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].filter((text) => text !== '').slice(0, 100);
+}
+
+function both(a: readonly string[], b: readonly string[]): readonly string[] {
+  return a.filter((text) => b.includes(text));
+}
+
 type Shared = Readonly<Record<keyof typeof WEIGHTS, readonly string[]>>;
 
 function sharedBy(now: Features, past: Features): Shared {
-  const both = (a: readonly string[], b: readonly string[]): readonly string[] =>
-    a.filter((text) => b.includes(text));
   return {
     code: both(now.codes, past.codes),
     alert: both(now.alertNames, past.alertNames),
