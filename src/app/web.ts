@@ -1,3 +1,5 @@
+import { createAlertApis } from '../adapters/alert-apis/create-alert-apis.ts';
+import { createChartRenderer } from '../adapters/charts/create-chart-renderer.ts';
 import { createHttp } from '../adapters/http/create-http.ts';
 import { SETTINGS } from '../adapters/queue/settings.ts';
 import { createSlack } from '../adapters/slack/create-slack.ts';
@@ -15,6 +17,7 @@ import { findingCodes, findingPage } from '../workflows/describe-finding.ts';
 import { receiveAlert } from '../workflows/receive-alert.ts';
 import { routeAlert } from '../workflows/route-alert.ts';
 import { tellUnrouted } from '../workflows/tell-unrouted.ts';
+import { askSources } from './ask-sources.ts';
 import type { CoreParts } from './core-parts.ts';
 import { diagDesk } from './desk/diag.ts';
 import { fixDesk } from './desk/fix.ts';
@@ -50,6 +53,7 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
       .map((sink) => sink.open({ directory: config.archive.directory })),
   );
   const { botToken, appToken, signingSecret, apiUrl } = config.slack;
+  const charts = createChartRenderer();
   const slack = createSlack({
     config: {
       botToken,
@@ -61,6 +65,7 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
     metrics,
     diagnostics: parts.known.diagnostics,
     seen: parts.store.seen,
+    charts,
   });
   const deskParts = {
     ...parts,
@@ -68,9 +73,11 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
     fixes,
     roles: async () => resolveRoles(slack.chat, config.access, await slack.team()),
   };
+  const apis = createAlertApis(config.alerts.sources);
   const deps = {
     ...parts,
     chat: slack.chat,
+    alertApi: (id: string) => apis.find(({ source }) => source === id),
     source: (id: string) => alertSources.find((source) => source.id === id),
     settleSeconds: parts.times.settleSeconds,
     leaseSeconds: parts.times.leaseSeconds,
@@ -111,6 +118,8 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
   const senders = Array.from({ length: SENDERS }, (_, n) =>
     deliverOutbox({ ...deps, owner: `${process.pid}-${clock.id()}-${n}` }, sending.signal),
   );
+  const { signal } = sending;
+  const asking = askSources(deps, apis, { everySeconds: config.alerts.reconcileSeconds, signal });
   return {
     address: http.address,
     handlers: {
@@ -129,7 +138,7 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
       await http.close();
       await slack.stop();
       sending.abort();
-      await Promise.all(senders);
+      await Promise.all([...senders, asking]);
       await Promise.all(sinks.map((sink) => sink.close()));
     },
   };

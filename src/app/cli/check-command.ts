@@ -1,3 +1,4 @@
+import { createAlertApis } from '../../adapters/alert-apis/create-alert-apis.ts';
 import { createRedis } from '../../adapters/redis/create-redis.ts';
 import { checkSlack } from '../../adapters/slack/check-slack.ts';
 import { createSsh, type Ssh } from '../../adapters/ssh/create-ssh.ts';
@@ -11,6 +12,7 @@ import { fixes } from '../../fixes/registry.ts';
 import { type CheckProbes, check } from './check.ts';
 import { checkFiles } from './check-files.ts';
 import { checkText, errorLine, isBad } from './check-lines.ts';
+import { checkSources } from './check-sources.ts';
 import { pathOf } from './diag-command.ts';
 import { noMetrics, quietLog } from './quiet.ts';
 import type { CommandContext } from './run-command.ts';
@@ -46,6 +48,7 @@ function probesOf(ssh: Ssh): CheckProbes {
         fixes: fixes.map(({ id }) => id),
       }),
     files: checkFiles,
+    sources: (config) => checkSources(config, createAlertApis(config.alerts.sources)),
     async redis(url) {
       const store = createRedis({ url, log: quietLog });
       try {

@@ -31,6 +31,8 @@ export interface CheckProbes {
   files(config: Config): Promise<readonly CheckLine[]>;
   redis(url: string): Promise<ServiceCheck>;
   slack(slack: NonNullable<Config['slack']> & { botToken: string }): Promise<ServiceCheck>;
+  /** The APIs of alert sources that have a key. */
+  sources(config: Config): Promise<readonly CheckLine[]>;
   /** Logs in and runs `true`; resolves to what is wrong all the same, throws SSH_UNREACHABLE. */
   host(name: string): Promise<string | null>;
   /** Null: the host has shown this key before, or another one. */
@@ -46,10 +48,11 @@ export async function check(
   probes: CheckProbes,
   options: { acceptNewHostKeys: boolean; terminal: Terminal },
 ): Promise<readonly CheckLine[]> {
-  const [files, redis, slack] = await Promise.all([
+  const [files, redis, slack, sources] = await Promise.all([
     probes.files(config),
     checkRedis(config, probes),
     checkSlack(config, probes),
+    probes.sources(config),
   ]);
   if (options.acceptNewHostKeys) await acceptKeys(config, probes, options.terminal);
   return [
@@ -57,6 +60,7 @@ export async function check(
     ...files,
     ...redis,
     ...slack,
+    ...sources,
     ...(await checkHosts(config, probes)),
   ];
 }

@@ -19,6 +19,7 @@ const GOOD: CheckProbes = {
   files: async () => [],
   redis: async () => ({ ...good, summary: 'Redis 7.0' }),
   slack: async () => ({ ...good, summary: 'team Example' }),
+  sources: async () => [],
   host: async () => null,
   newHostKey: async () => null,
 };
