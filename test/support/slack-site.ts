@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { createSlack, type Slack } from '../../src/adapters/slack/create-slack.ts';
 import type { Caller, Desk } from '../../src/adapters/slack/desk.ts';
 import type { Document } from '../../src/core/document/document.ts';
+import type { RoomEvent } from '../../src/core/incident/room-event.ts';
 import { createWorkspace, type Workspace } from '../../src/workspace/create-workspace.ts';
 import type { WorkspaceOptions } from '../../src/workspace/settings.ts';
 
@@ -19,15 +20,19 @@ export const PEOPLE = {
 
 export const ON_CALL = 'S0ONCALL01';
 
+const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8'));
+
 /** What manifest.yml asks for: the workspace refuses every call that needs more. */
-export const MANIFEST_SCOPES: readonly string[] = parse(
-  readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8'),
-).oauth_config.scopes.bot;
+export const MANIFEST_SCOPES: readonly string[] = manifest.oauth_config.scopes.bot;
+
+/** And tells no event but these. */
+const MANIFEST_EVENTS: readonly string[] = manifest.settings.event_subscriptions.bot_events;
 
 /** A workspace with one of each kind of person. */
 export const SITE: WorkspaceOptions = {
   rateLimits: 'off',
   botScopes: MANIFEST_SCOPES,
+  botEvents: MANIFEST_EVENTS,
   users: [
     { id: PEOPLE.ada, name: 'ada', realName: 'Ada Lovelace' },
     { id: PEOPLE.grace, name: 'grace', realName: 'Grace Hopper' },
@@ -49,12 +54,15 @@ export interface DeskCall {
 
 export interface FakeDesk extends Desk {
   readonly calls: DeskCall[];
+  /** What was said and marked, wherever it was. */
+  readonly heard: RoomEvent[];
   /** What the next calls of a verb do; by default they give null. */
   on(verb: keyof Desk, act: () => Promise<Document | null>): void;
 }
 
 export function createFakeDesk(): FakeDesk {
   const calls: DeskCall[] = [];
+  const heard: RoomEvent[] = [];
   const acts = new Map<keyof Desk, () => Promise<Document | null>>();
   const verb =
     (name: keyof Desk) =>
@@ -64,6 +72,7 @@ export function createFakeDesk(): FakeDesk {
     };
   return {
     calls,
+    heard,
     on: (name, act) => void acts.set(name, act),
     diag: verb('diag'),
     incident: verb('incident'),
@@ -89,7 +98,10 @@ export function createFakeDesk(): FakeDesk {
       calls.push({ verb: 'home', request: null, caller });
       return (await acts.get('home')?.()) ?? { summary: 'home', blocks: [] };
     },
-    observe: async (event) => void calls.push({ verb: 'observe', request: event, caller: {} }),
+    observe: async (_channel, read) => {
+      const event = await read();
+      if (event !== null) heard.push(event);
+    },
   };
 }
 

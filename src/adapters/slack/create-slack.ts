@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { App } from '@slack/bolt';
 import { HousecallError } from '../../core/errors.ts';
+import type { ChartRenderer } from '../../ports/chart-renderer.ts';
 import type { Chat } from '../../ports/chat.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
@@ -38,6 +39,8 @@ export interface SlackDeps {
   readonly metrics: Metrics;
   /** Known diagnostics, for `/diag`. */
   readonly diagnostics: readonly string[];
+  /** Draws what Slack does not; absent: such a chart is a table. */
+  readonly charts?: ChartRenderer;
   /** Remembers requests by name for ten minutes, best across processes; default: within this one. */
   readonly seen?: Seen;
 }
@@ -48,7 +51,7 @@ const GRACE_SECONDS = 10;
 export function createSlack(deps: SlackDeps): Slack {
   const { config, log, metrics, diagnostics, seen = createSeen() } = deps;
   const api = createWebApi({ config, log, metrics });
-  const slack = createChat(api, log);
+  const slack = createChat(api, log, deps.charts);
   const edge = createEdge({ slack, reply: createReply(config, api), seen, log });
   const { receiver, isOpen, requestListener } = createReceiver(config, log);
   const underWay = new Set<Promise<void>>();
@@ -64,6 +67,8 @@ export function createSlack(deps: SlackDeps): Slack {
     clientOptions: clientOptions(config, log),
     logger: slackLogger(log),
     convoStore: false,
+    // What Housecall says itself belongs to the record of a room, too.
+    ignoreSelf: false,
     deferInitialization: true,
   });
   app.use(async ({ next }) => {
@@ -78,7 +83,7 @@ export function createSlack(deps: SlackDeps): Slack {
     team: async () => (await slack.identity()).team,
     isListening: () => listening && isOpen(),
     async start(desk) {
-      if (!prepared) registerListeners(app, { edge, desk, api, diagnostics });
+      if (!prepared) registerListeners(app, { edge, desk, api, slack, diagnostics });
       prepared = true;
       await app.init();
       await slack.identity().catch((error: unknown) => {

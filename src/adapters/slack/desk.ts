@@ -35,8 +35,11 @@ export interface Desk {
   ): Promise<Document | null>;
   /** What this person's App Home shows. */
   home(by: Pick<Caller, 'person'>): Promise<Document>;
-  /** Something was said or marked in a channel. Most channels are nobody's business: ignored at once. */
-  observe(event: RoomEvent): Promise<void>;
+  /**
+   * Something was said or marked in a channel. Most channels are nobody's business and ignored at once:
+   * what it was is `read` for the others alone.
+   */
+  observe(channel: string, read: () => Promise<RoomEvent | null>): Promise<void>;
   cancelRun(value: string, caller: Caller): Promise<Document | null>;
   nextRun(value: string, caller: Caller): Promise<Document | null>;
   /** The dialog `view` is open and waits: the plan arrives by `Chat.updateForm`. */

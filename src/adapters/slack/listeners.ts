@@ -12,6 +12,9 @@ import { runCancelClick } from './actions/run-cancel.ts';
 import { diagCommand } from './commands/diag.ts';
 import { incidentCommand } from './commands/incident.ts';
 import { appHomeOpened } from './events/app-home-opened.ts';
+import { messageHeard } from './events/message.ts';
+import { pinHeard } from './events/pin.ts';
+import { reactionHeard } from './events/reaction.ts';
 import type { Given } from './given.ts';
 import { fixRequestSubmission } from './views/fix-request.ts';
 import { incidentFormSubmissions } from './views/incident-forms.ts';
@@ -33,6 +36,9 @@ export function registerListeners(app: App, given: Given): void {
     denyClick,
     fixRequestSubmission,
     appHomeOpened,
+    messageHeard,
+    reactionHeard,
+    pinHeard,
   ]) {
     register(app, given);
   }
