@@ -8,6 +8,8 @@ export interface Context {
   readonly state: State;
   readonly scopes: readonly string[];
   readonly plan: 'free' | 'pro';
+  /** Whether messages take chart blocks. */
+  readonly charts: boolean;
   readonly commands: readonly SlashCommand[];
   /** Whether Slack's own lines stand in the channels. */
   readonly systemMessages: boolean;

@@ -73,6 +73,7 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
     state,
     scopes,
     plan: options.plan ?? 'pro',
+    charts: options.charts ?? true,
     commands: options.slashCommands ?? DEFAULT_COMMANDS,
     systemMessages: options.systemMessages ?? false,
     baseUrl: () => baseUrl,

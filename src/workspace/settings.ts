@@ -25,6 +25,8 @@ export interface WorkspaceOptions {
   readonly userGroups?: readonly UserGroup[];
   /** On `free`, user groups answer `plan_upgrade_required`. Default `pro`. */
   readonly plan?: 'free' | 'pro';
+  /** Whether messages take `data_visualization` blocks; else they are `invalid_blocks`. Default true. */
+  readonly charts?: boolean;
   readonly botName?: string;
   readonly botScopes?: readonly string[];
   /** Events the app subscribed to, as in the manifest (`message.channels`, `pin_added`). */

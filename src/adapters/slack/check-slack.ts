@@ -23,6 +23,7 @@ export const REQUIRED_SCOPES: Readonly<Record<string, string>> = {
   'pins:read': 'putting pinned messages on the timeline',
   'reactions:read': 'putting messages with :pushpin: on the timeline',
   'files:read': 'keeping shared files with the archive',
+  'files:write': 'charts as pictures, where Slack has none of its own',
   'bookmarks:write': 'links to the alert and the runbook',
 };
 

@@ -43,6 +43,13 @@ export const LIMITS = {
   tableColumns: 20,
   /** `invalid_attachments: only_one_table_allowed` */
   tablesPerMessage: 1,
+  /** docs.slack.dev/reference/block-kit/blocks/data-visualization-block; newer pages allow 12 series. */
+  chartTitle: 50,
+  chartSeries: 6,
+  chartPoints: 20,
+  /** Of points and of series. */
+  chartLabel: 20,
+  imageAlt: 2_000,
   /** docs.slack.dev/reference/methods/conversations.setTopic */
   topic: 250,
   channelName: 80,

@@ -78,4 +78,10 @@ export function checkImageSource(place: Place): void {
   if (place.has('image_url') === place.has('slack_file'))
     place.fail('must provide exactly one of image_url and slack_file');
   place.at('image_url').url();
+  if (!place.has('slack_file')) return;
+  const file = place.at('slack_file');
+  if (!file.fields(['id', 'url'])) return;
+  if (file.has('id') === file.has('url')) file.fail('must provide exactly one of id and url');
+  file.at('id').string(255, 1);
+  file.at('url').url();
 }

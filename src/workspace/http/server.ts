@@ -87,8 +87,15 @@ function serveFile(parts: ServerParts, response: ServerResponse, id: string): vo
   if (!file?.completed || !file.content) return replyText(response, 404, 'No such file.');
   response.writeHead(200, {
     ...SAFE_HEADERS,
-    'content-type': 'application/octet-stream',
+    'content-type': isPng(file.content) ? 'image/png' : 'application/octet-stream',
     'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
   });
   response.end(file.content);
+}
+
+const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
+
+/** The one kind of file that the page shows. */
+function isPng(content: Buffer): boolean {
+  return content.subarray(0, PNG.length).equals(PNG);
 }

@@ -1,8 +1,10 @@
+import { fileUrl } from './api.js';
+import { chart } from './charts.js';
 import { h } from './dom.js';
 import { formElement } from './elements.js';
 import { mrkdwn, plainText, textObject } from './mrkdwn.js';
 import { richText } from './rich-text.js';
-import { chart, table } from './tables.js';
+import { table } from './tables.js';
 
 /**
  * Blocks of a message or view. `surface` says what a click does (`act`), which values a form holds
@@ -97,13 +99,23 @@ function contextElement(element) {
   return h('span', { class: 'rich' }, textObject(element));
 }
 
-/** The page loads nothing from elsewhere: an image is named, and linked. */
+/** A file of the workspace is shown. The page loads nothing from elsewhere: such an image is named. */
 function image(block) {
+  const caption = h('figcaption', null, block.title ? plainText(block.title) : block.alt_text);
+  if (block.slack_file?.id) {
+    const src = fileUrl(block.slack_file.id);
+    return h(
+      'figure',
+      { class: 'picture' },
+      h('img', { src, alt: block.alt_text, loading: 'lazy', 'data-testid': 'picture' }),
+      caption,
+    );
+  }
   return h(
     'figure',
     { class: 'image', role: 'img', 'aria-label': block.alt_text },
     h('span', { class: 'image-frame', 'aria-hidden': 'true' }, '🖼'),
-    h('figcaption', null, block.title ? plainText(block.title) : block.alt_text),
+    caption,
   );
 }
 

@@ -58,37 +58,3 @@ function isNumber(cell) {
     cell?.type === 'raw_number' || /^-?[\d.,]+ ?(?:%|[kMGT]?i?B|ms|s)?$/.test(cell?.text ?? '')
   );
 }
-
-/** A chart as bars with their numbers: every series of it, readable without colours. */
-export function chart(block) {
-  const { chart: data, title } = block;
-  const series =
-    data.type === 'pie'
-      ? [{ name: '', data: (data.segments ?? []).map(({ label, value }) => ({ label, value })) }]
-      : (data.series ?? []);
-  const top = Math.max(
-    1,
-    ...series.flatMap((one) => one.data.map((point) => Number(point.value) || 0)),
-  );
-  return h(
-    'figure',
-    { class: 'chart', 'aria-label': title },
-    h('figcaption', null, title),
-    series.map((one) => [
-      one.name ? h('div', { class: 'muted' }, one.name) : null,
-      one.data.map((point) => bar(point, top)),
-    ]),
-  );
-}
-
-function bar(point, top) {
-  const fill = h('span', { class: 'bar-fill' });
-  fill.style.width = `${Math.max(1, (100 * (Number(point.value) || 0)) / top)}%`;
-  return h(
-    'div',
-    { class: 'bar' },
-    h('span', { class: 'bar-label' }, point.label),
-    h('span', { class: 'bar-track' }, fill),
-    h('span', { class: 'bar-value' }, String(point.value)),
-  );
-}

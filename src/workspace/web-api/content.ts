@@ -28,7 +28,10 @@ export function contentOf(call: Call): Content {
     if (text !== '' || blocks) throw new Refusal('markdown_text_conflict');
     if (markdown.length > 12_000) throw new Refusal('msg_too_long');
   }
-  if (blocks) checkMessageBlocks(blocks);
+  if (blocks) {
+    checkMessageBlocks(blocks);
+    checkAgainstWorkspace(call, recordsOf(blocks));
+  }
   if (attachments) checkAttachments(attachments);
   if (metadata) checkMetadata(metadata);
   const shown = text === '' && typeof markdown === 'string' ? markdown : text;
@@ -48,6 +51,20 @@ export function mustHaveContent(content: Content): void {
 export function checkMessageBlocks(blocks: readonly unknown[]): void {
   const verdict = checkBlocks(blocks, 'message');
   if (verdict.error !== null) throw refusal(verdict.error, verdict.messages);
+}
+
+/** What is fine in itself, and not here: charts without the plan for them, files that are not there. */
+function checkAgainstWorkspace({ context }: Call, blocks: readonly Json[]): void {
+  for (const [n, block] of blocks.entries()) {
+    const { type, slack_file: file } = block;
+    if (type === 'data_visualization' && !context.charts)
+      throw refusal('invalid_blocks', [`unsupported type: ${type} [json-pointer:/blocks/${n}]`]);
+    if (type !== 'image' || !isRecord(file) || typeof file['id'] !== 'string') continue;
+    if (context.state.files.get(file['id'])?.completed !== true)
+      throw refusal('invalid_blocks', [
+        `invalid slack file [json-pointer:/blocks/${n}/slack_file]`,
+      ]);
+  }
 }
 
 function checkAttachments(attachments: readonly unknown[]): void {

@@ -1,3 +1,4 @@
+import type { ChartRenderer } from '../../../ports/chart-renderer.ts';
 import type { Chat } from '../../../ports/chat.ts';
 import type { Log } from '../../../ports/log.ts';
 import { createIdentity, type Identity } from '../identity.ts';
@@ -21,7 +22,7 @@ export interface SlackChat {
   readonly channels: Channels;
 }
 
-export function createChat(api: WebApi, log: Log): SlackChat {
+export function createChat(api: WebApi, log: Log, charts?: ChartRenderer): SlackChat {
   const identity = createIdentity(api);
   const people = createPeople(api, identity);
   const channels = createChannels(api);
@@ -29,7 +30,7 @@ export function createChat(api: WebApi, log: Log): SlackChat {
   const chat: Chat = {
     ...createRooms(api, identity),
     ...postings,
-    ...createCharts(postings.post),
+    ...createCharts({ api, post: postings.post, log, renderer: charts }),
     showHome: (user, document) => showHome(api, user, document),
     download: (file, limitBytes) => downloadFile(api, file, limitBytes),
     invite: (channel, invited) => invite({ api, people, identity, log }, channel, invited),

@@ -146,7 +146,7 @@ function remember(keys: Set<string>, one: string): void {
 }
 
 /** A UUID that is always the same for the same text (RFC 9562, version 8: SHA-256). */
-function uuid(text: string): string {
+export function uuid(text: string): string {
   const hex = createHash('sha256').update(`housecall ${text}`).digest('hex');
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
   const parts = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`];
