@@ -1,3 +1,4 @@
+import { chartRows } from '../core/charts/chart-rows.ts';
 import type { ChatRow, Lane } from '../core/chat-operation.ts';
 import { compareStatus, type HostReport, worstStatus } from '../core/finding.ts';
 import type { CaseState, Run } from '../core/incident/case.ts';
@@ -107,6 +108,7 @@ function verdictRows(deps: FinishRunDeps, state: CaseState, run: Run): ChatRow[]
         },
       }),
     ),
+    ...chartRows(state, run, run.thread ?? key),
   ];
 }
 
