@@ -14,7 +14,7 @@ export function readPayload<Schema extends z.ZodType>(
   const parsed = schema.safeParse(parseJson(source, rawBody));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const where = issue?.path.join('.') ?? '';
+  const where = (issue?.path ?? []).map((key) => String(key).slice(0, 50)).join('.');
   throw invalid(source, `${where === '' ? 'the body' : where}: ${issue?.message ?? 'not valid'}`);
 }
 
@@ -24,15 +24,17 @@ export function invalid(source: string, reason: string): HousecallError {
   });
 }
 
-/** A string of the text, or a number too long for a double. */
-const STRING_OR_LONG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
+/** A string of the text, or a number: as a whole, so that the digits after a point are none. */
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
+/** Too long for a double. */
+const LONG_NUMBER = /^-?\d{16}/;
 
 function parseJson(source: string, rawBody: string): unknown {
   try {
     // First as it is: only in JSON does every string end, and the search below is quadratic without.
     JSON.parse(rawBody);
     return JSON.parse(
-      rawBody.replace(STRING_OR_LONG_NUMBER, (text) => (text.startsWith('"') ? text : `"${text}"`)),
+      rawBody.replace(STRING_OR_NUMBER, (text) => (LONG_NUMBER.test(text) ? `"${text}"` : text)),
     );
   } catch (error) {
     // Whatever is wrong with the text (also one nested too deep to parse) is the sender's.

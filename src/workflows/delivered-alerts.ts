@@ -14,7 +14,10 @@ export interface Delivered {
  */
 export function deliveredAlerts(source: AlertSource, delivery: Delivery): readonly Delivered[] {
   if (delivery.asked !== true) {
-    return source.decode(delivery.body).map((alert) => ({ alert, delivery: delivery.id }));
+    const received = new Date(delivery.receivedAt);
+    return source
+      .decode(delivery.body, received)
+      .map((alert) => ({ alert, delivery: delivery.id }));
   }
   return (JSON.parse(delivery.body) as readonly Alert[]).map((alert, n) => ({
     alert,

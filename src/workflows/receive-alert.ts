@@ -47,7 +47,7 @@ export async function receiveAlert(
     };
     const outcome = await deps.inbox.receive(
       delivery,
-      `${source.id}:${source.deliveryKey(rawBody)}`,
+      `${source.id}:${source.deliveryKey(rawBody, now)}`,
     );
     counted(outcome);
     return outcome;

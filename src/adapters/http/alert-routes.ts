@@ -28,6 +28,15 @@ export function alertRoutes(options: HttpOptions, alerts: AlertOptions) {
         }
         return undefined;
       },
+      // A sender does not repeat what was too large, so its alerts are lost: somebody must hear of it.
+      errorHandler: (error, request, reply) => {
+        if (error.statusCode === 413) {
+          const { source } = request.params;
+          options.count('housecall_alerts_received_total', { source, outcome: 'too-large' });
+          options.log.error({ source, ip: request.ip }, 'alert webhook refused: body too large');
+        }
+        void reply.send(error);
+      },
       handler: async (request, reply) => {
         const found = mounted.get(request.params.source);
         if (found === undefined) return notFound(reply);
@@ -71,7 +80,7 @@ async function receive(
         { source: source.id, ip: request.ip },
         'alert webhook refused: wrong or missing secret',
       );
-      return reply.code(401).header('www-authenticate', 'Bearer').send({
+      return reply.code(401).header('www-authenticate', source.challenge).send({
         error: 'wrong or missing secret',
       });
     }

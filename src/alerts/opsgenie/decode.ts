@@ -1,4 +1,5 @@
 import type { Alert } from '../../core/alert.ts';
+import { firstText, hostHints } from '../read-text.ts';
 import type { OpsgenieWebhook } from './schema.ts';
 
 /** What Opsgenie's actions mean here. Every other one, also a custom action, is a note. */
@@ -9,10 +10,6 @@ const ACTIONS: Readonly<Record<string, Alert['action']>> = {
   Close: 'resolved',
   Delete: 'resolved',
 };
-
-/** Keys of `details` that name hosts, best first; case does not count. */
-const HOST_KEYS = ['host', 'hostname', 'instance', 'node', 'nodename', 'hosts'];
-const MAX_HINTS = 200;
 
 export function decodeOpsgenie(payload: OpsgenieWebhook): Alert {
   const { action, alert } = payload;
@@ -27,7 +24,7 @@ export function decodeOpsgenie(payload: OpsgenieWebhook): Alert {
     description: describe(payload, meaning),
     labels: labelsOf(alert, details),
     annotations: {},
-    hostHints: hostHints(alert.entity, details),
+    hostHints: hostHints(details, [alert.entity ?? '']),
     startsAt: startOf(alert),
     ...(actor === undefined ? {} : { actor }),
     ...urlOf(alert.alertId, details),
@@ -50,16 +47,6 @@ function labelsOf(
     ...Object.entries(details),
     ...own.filter((entry): entry is readonly [string, string] => entry[1] !== undefined),
   ]);
-}
-
-function hostHints(
-  entity: string | undefined,
-  details: Readonly<Record<string, string>>,
-): readonly string[] {
-  const byKey = new Map(Object.entries(details).map(([key, value]) => [key.toLowerCase(), value]));
-  const values = [entity ?? '', ...HOST_KEYS.map((key) => byKey.get(key) ?? '')];
-  const names = values.flatMap((value) => value.split(/[\s,;]+/)).filter((name) => name !== '');
-  return [...new Set(names)].slice(0, MAX_HINTS);
 }
 
 /** What the people in the room should read: for actions without text of their own, what was done. */
@@ -118,8 +105,4 @@ function urlOf(
   if (/^https?:\/\/\S+$/.test(own)) return { url: own };
   if (!/^[\w.-]+$/.test(alertId)) return {};
   return { url: `https://app.opsgenie.com/alert/detail/${alertId}/details` };
-}
-
-function firstText(...texts: readonly (string | undefined)[]): string | undefined {
-  return texts.find((text) => text !== undefined && text !== '');
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { bearerAuthentic } from '../bearer.ts';
 import type { AlertSource } from '../contract.ts';
 import { readPayload } from '../payload.ts';
+import { sha256 } from '../read-text.ts';
 import { decodeOpsgenie } from './decode.ts';
 import { OpsgenieWebhook } from './schema.ts';
 
@@ -11,6 +11,7 @@ const ID = 'opsgenie';
 export const opsgenie: AlertSource = {
   id: ID,
   title: 'Opsgenie and Jira Service Management',
+  challenge: 'Bearer',
   authentic: (request, secrets) => bearerAuthentic(request.headers, secrets),
   decode: (rawBody) => [decodeOpsgenie(readPayload(ID, rawBody, OpsgenieWebhook))],
   deliveryKey,
@@ -36,8 +37,4 @@ function deliveryKey(rawBody: string): string {
     escalationNotify?.name,
   ];
   return sha256(JSON.stringify(parts));
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,44 +1,5 @@
 import { z } from 'zod';
-
-/** Longest texts that are kept; Opsgenie's own limits are lower (message 130, alias 512). */
-const LINE = 1_000;
-const TEXT = 15_000;
-const MAX_ENTRIES = 100;
-
-const text = (max: number) =>
-  z.preprocess(
-    (value) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value),
-    z
-      .string()
-      .transform((value) => value.slice(0, max).trim())
-      .catch(''),
-  );
-
-/** `details` are texts by the book; numbers, truth values and lists of them are read as well. */
-const Details = z
-  .record(z.string(), z.unknown())
-  .catch({})
-  .transform((details) =>
-    Object.fromEntries(
-      Object.entries(details)
-        .slice(0, MAX_ENTRIES)
-        .flatMap(([key, value]) => {
-          const read = detailText(value);
-          return read === null || key.length > LINE ? [] : [[key, read.slice(0, LINE)] as const];
-        }),
-    ),
-  );
-
-/** Lists of lists of lists are nobody's labels, and thousands of them no stack can take. */
-const DEEPEST = 3;
-
-function detailText(value: unknown, depth = 0): string | null {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (!Array.isArray(value) || depth === DEEPEST) return null;
-  const parts = value.slice(0, MAX_ENTRIES).map((part) => detailText(part, depth + 1));
-  return parts.every((part) => part !== null) ? parts.join(',') : null;
-}
+import { LINE, MAX_ENTRIES, TEXT, TextMap, text } from '../fields.ts';
 
 const Tags = z
   .array(z.unknown())
@@ -81,7 +42,7 @@ export const OpsgenieWebhook = z.object(
         alias: text(LINE).optional(),
         entity: text(LINE).optional(),
         description: text(TEXT).optional(),
-        details: Details.optional(),
+        details: TextMap.optional(),
         tags: Tags.optional(),
         priority: Priority.optional(),
         source: text(LINE).optional(),

@@ -1,0 +1,19 @@
+import { bearerAuthentic } from '../bearer.ts';
+import type { AlertSource } from '../contract.ts';
+import { decodeGroup, groupDeliveryKey } from '../group-webhook.ts';
+import { readPayload } from '../payload.ts';
+import { AlertmanagerWebhook } from './schema.ts';
+
+const ID = 'alertmanager';
+const TITLE = 'Alertmanager';
+
+/** Prometheus Alertmanager, webhook version "4". */
+export const alertmanager: AlertSource = {
+  id: ID,
+  title: TITLE,
+  challenge: 'Bearer',
+  authentic: (request, secrets) => bearerAuthentic(request.headers, secrets),
+  decode: (rawBody) =>
+    decodeGroup(readPayload(ID, rawBody, AlertmanagerWebhook), { source: ID, title: TITLE }),
+  deliveryKey: (rawBody) => groupDeliveryKey(readPayload(ID, rawBody, AlertmanagerWebhook)),
+};
