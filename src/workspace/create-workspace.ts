@@ -11,6 +11,7 @@ import { createFeed } from './feed.ts';
 import { createAppRoutes } from './http/app-routes.ts';
 import { listen, portOf } from './http/server.ts';
 import { createResponseUrls, createTriggers } from './interactivity/triggers.ts';
+import type { Json } from './json.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { createRequestLog, type LoggedRequest } from './request-log.ts';
 import {
@@ -41,6 +42,9 @@ export interface Workspace {
   close(): Promise<void>;
 }
 
+/** Events that are remembered. */
+const EVENTS = 50_000;
+
 const RESPONSE_URL_LIFE_MS = 30 * 60_000;
 
 /**
@@ -66,6 +70,7 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
     retryDelaysMs: options.eventRetryDelaysMs ?? [0, 60_000, 300_000],
   });
   let baseUrl = '';
+  const events: Json[] = [];
   const underWay = new Set<Promise<void>>();
   const scopes = options.botScopes ?? DEFAULT_SCOPES;
   const subscription = { events: options.botEvents ?? DEFAULT_EVENTS, scopes, bot: state.bot.id };
@@ -80,6 +85,8 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
     now,
     publish: (change) => feed.publish(change),
     emit: (event, channel) => {
+      events.push(structuredClone(event));
+      if (events.length > EVENTS) events.shift();
       if (!mayReceive(event, channel, subscription)) return;
       const sending = transport.send(eventCallback(state, event, now()));
       underWay.add(sending);
@@ -97,7 +104,7 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
   const idle = async (): Promise<void> => {
     while (underWay.size > 0) await Promise.all(underWay);
   };
-  const control = createControl({ context, feed, faults, sockets, transport, idle });
+  const control = createControl({ context, feed, faults, sockets, transport, events, idle });
   const controlRoutes = createControlRoutes(context, control, log);
   const api = {
     context,

@@ -77,6 +77,8 @@ export function messageEvent(context: Context, channel: Channel, message: Messag
 export function fileJson(context: Context, id: string): Json | null {
   const file = context.state.files.get(id);
   if (!file) return null;
+  // Slack leaves an empty place where a file was.
+  if (file.isDeleted) return { id: file.id, mode: 'tombstone' };
   const base = `${context.baseUrl()}/files/${file.id}`;
   const shares: Record<string, Record<string, Json[]>> = {};
   for (const share of file.shares) {

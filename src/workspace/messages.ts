@@ -2,7 +2,7 @@ import { withIds } from './blocks/check-blocks.ts';
 import type { Context } from './context.ts';
 import type { Json } from './json.ts';
 import { messageEvent } from './message-json.ts';
-import type { Channel, Ephemeral, Message } from './model.ts';
+import type { Channel, Ephemeral, Message, SlackFile } from './model.ts';
 
 export interface Draft {
   readonly user: string;
@@ -67,6 +67,16 @@ export function editMessage(
   if (edit.attachments !== undefined) message.attachments = edit.attachments;
   if (edit.metadata !== undefined) message.metadata = edit.metadata;
   message.edited = { user: message.user, ts: state.nextTs() };
+  tellEdited(context, channel, { message, previous, ts: message.edited.ts });
+}
+
+/** The `message_changed` event: how the message is now, and how it was. */
+export function tellEdited(
+  context: Context,
+  channel: Channel,
+  change: { readonly message: Message; readonly previous: Json; readonly ts: string },
+): void {
+  const { message, previous, ts } = change;
   context.publish({ kind: 'message', channel: channel.id, ts: message.ts });
   const {
     channel: _channel,
@@ -74,7 +84,6 @@ export function editMessage(
     event_ts: _ts,
     ...inner
   } = messageEvent(context, channel, message);
-  const ts = message.edited.ts;
   context.emit(
     {
       type: 'message',
@@ -91,13 +100,37 @@ export function editMessage(
   );
 }
 
+/** Takes the message away. One with replies leaves a tombstone, so that its thread can still be found. */
 export function removeMessage(context: Context, channel: Channel, message: Message): void {
   const previous = messageEvent(context, channel, message);
-  channel.messages.splice(channel.messages.indexOf(message), 1);
+  const index = channel.messages.indexOf(message);
   const pin = channel.pins.findIndex((entry) => entry.ts === message.ts);
   if (pin >= 0) channel.pins.splice(pin, 1);
-  context.publish({ kind: 'message-removed', channel: channel.id, ts: message.ts });
   const ts = context.state.nextTs();
+  const hasReplies = channel.messages.some(
+    (other) => other.threadTs === message.ts && other.ts !== message.ts,
+  );
+  if (hasReplies) {
+    const { ts: name, visibleAt } = message;
+    const tombstone: Message = {
+      ts: name,
+      channel: channel.id,
+      user: 'USLACKBOT',
+      fromBot: false,
+      text: 'This message was deleted.',
+      subtype: 'tombstone',
+      blocks: [],
+      attachments: [],
+      reactions: [],
+      files: [],
+      visibleAt,
+    };
+    channel.messages.splice(index, 1, tombstone);
+    tellEdited(context, channel, { message: tombstone, previous, ts });
+    return;
+  }
+  channel.messages.splice(index, 1);
+  context.publish({ kind: 'message-removed', channel: channel.id, ts: message.ts });
   context.emit(
     {
       type: 'message',
@@ -110,6 +143,15 @@ export function removeMessage(context: Context, channel: Channel, message: Messa
       deleted_ts: message.ts,
       previous_message: previous,
     },
+    channel,
+  );
+}
+
+/** The event beside the message that a file came with. */
+export function tellShared(context: Context, channel: Channel, file: SlackFile): void {
+  const ids = { file_id: file.id, file: { id: file.id }, user_id: file.user };
+  context.emit(
+    { type: 'file_shared', channel_id: channel.id, ...ids, event_ts: context.state.nextTs() },
     channel,
   );
 }

@@ -110,6 +110,8 @@ export interface SlackFile {
   readonly uploadSecret: string;
   content?: Buffer;
   completed: boolean;
+  /** Taken away by its owner: its name and bytes are gone, its place in the messages stays. */
+  isDeleted?: boolean;
   readonly shares: { readonly channel: string; readonly ts: string; readonly threadTs?: string }[];
 }
 

@@ -33,6 +33,10 @@ export interface Control {
   ): Promise<{ readonly ok: boolean; readonly error?: string }>;
   /** Opens the app's home page: the app gets `app_home_opened`. */
   openHome(user: string): void;
+  /** Shares a file, with a text or without. */
+  share(user: string, channel: string, file: Shared): SeenMessage;
+  /** Takes a file away everywhere; its messages stay. */
+  deleteFile(user: string, id: string): void;
   react(user: string, channel: string, ts: string, name: string): void;
   unreact(user: string, channel: string, ts: string, name: string): void;
   pin(user: string, channel: string, ts: string): void;
@@ -82,6 +86,8 @@ export interface Control {
   clearFaults(): void;
   /** Signed HTTP from now on, after `url_verification`; null goes back to Socket Mode. */
   setRequestUrl(url: string | null): Promise<void>;
+  /** Every event of the workspace, whether anybody was told of it or not; the latest 50,000. */
+  readonly events: readonly Json[];
   /** What was sent to the app, each attempt. */
   readonly deliveries: readonly Delivery[];
   readonly sockets: {
@@ -89,6 +95,14 @@ export interface Control {
     refresh(count?: number): number;
     kill(count?: number): number;
   };
+}
+
+/** A file as a person shares it. */
+export interface Shared {
+  readonly name: string;
+  readonly content: string | Uint8Array;
+  readonly text?: string;
+  readonly thread?: string;
 }
 
 /** `code` is Slack's error code. */

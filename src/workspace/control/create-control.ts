@@ -6,6 +6,7 @@ import type { Feed } from '../feed.ts';
 import { clickInMessage, clickInView } from '../interactivity/click.ts';
 import { runSlash } from '../interactivity/slash.ts';
 import { closeView, stateValues, submitView } from '../interactivity/submit.ts';
+import type { Json } from '../json.ts';
 import type { User, View } from '../model.ts';
 import { findChannel } from '../state.ts';
 import { stackOf } from '../views.ts';
@@ -19,6 +20,8 @@ export interface ControlParts {
   readonly faults: Faults;
   readonly sockets: SocketMode;
   readonly transport: SwitchableTransport;
+  /** Every event, as it happened. */
+  readonly events: readonly Json[];
   idle(): Promise<void>;
 }
 
@@ -45,6 +48,7 @@ export function createControl(parts: ControlParts): Control {
       await transport.setRequestUrl(url);
       context.publish({ kind: 'connection' });
     },
+    events: parts.events,
     deliveries: transport.deliveries,
     sockets: {
       count: () => sockets.count(),

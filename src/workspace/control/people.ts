@@ -7,6 +7,7 @@ import type { Channel, Message, User } from '../model.ts';
 import { addChannel, findChannel, findMessage, findUser } from '../state.ts';
 import { type Control, WorkspaceError } from './control.ts';
 import { seenChannel, seenMessage } from './look.ts';
+import { createSharedFiles } from './shared-files.ts';
 
 export function userNamed(context: Context, idOrName: string): User {
   const user = findUser(context.state, idOrName);
@@ -40,6 +41,8 @@ type Deeds = Pick<
   | 'say'
   | 'edit'
   | 'remove'
+  | 'share'
+  | 'deleteFile'
   | 'react'
   | 'unreact'
   | 'pin'
@@ -124,6 +127,7 @@ export function createPeople(context: Context): Deeds {
         null,
       );
     },
+    ...createSharedFiles(context, (user, channel) => writer(context, user, channel)),
     ...createRooms(context),
   };
 }

@@ -19,6 +19,13 @@ export function createVerbs(control: Control, log: RequestLog): Readonly<Record<
       control.submitView(t(body, 'user'), t(body, 'view'), recordOf(body['values'])),
     closeView: (body) => control.closeView(t(body, 'user'), t(body, 'view')),
     openHome: (body) => control.openHome(t(body, 'user')),
+    share: (body) =>
+      control.share(...room(body), {
+        name: t(body, 'name'),
+        content: Buffer.from(t(body, 'base64'), 'base64'),
+        ...texts(body, 'text', 'thread'),
+      }),
+    deleteFile: (body) => control.deleteFile(t(body, 'user'), t(body, 'file')),
     react: (body) => control.react(...at(body), t(body, 'name')),
     unreact: (body) => control.unreact(...at(body), t(body, 'name')),
     pin: (body) => control.pin(...at(body)),
@@ -44,6 +51,7 @@ export function createVerbs(control: Control, log: RequestLog): Readonly<Record<
     home: (body) => control.home(t(body, 'user')),
     snapshot: () => control.snapshot(),
     requests: () => log.entries,
+    events: () => control.events,
     deliveries: () => control.deliveries,
     waitForMessage: (body) =>
       control.waitForMessage(
@@ -70,6 +78,16 @@ function t(body: Json, key: string): string {
 function maybe(body: Json, key: string): string | undefined {
   const value = body[key];
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Those of the keys that are there. */
+function texts(body: Json, ...keys: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = maybe(body, key);
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
 }
 
 function number(body: Json, key: string): number | undefined {

@@ -69,8 +69,17 @@ async function handle(
   const given = bearerOf(request) || (searchParams.get('token') ?? '');
   const isPerson = isSameSecret(given, parts.pageToken);
   if (area === 'files' && request.method === 'GET') {
-    if (isPerson || isSameSecret(given, parts.botToken)) return serveFile(parts, response, path);
-    return replyText(response, 403, 'A token is needed.');
+    if (isPerson) return serveFile(parts, response, path);
+    const isBot = isSameSecret(bearerOf(request), parts.botToken);
+    if (isBot && parts.context.scopes.includes('files:read'))
+      return serveFile(parts, response, path);
+    // As Slack does to whoever may not read it: to the login page.
+    response.writeHead(302, {
+      ...SAFE_HEADERS,
+      location: `/?redir=${encodeURIComponent(pathname)}`,
+    });
+    response.end();
+    return;
   }
   if (area === 'control') {
     // A query ends up in logs and histories: here the token comes in a header.

@@ -116,12 +116,14 @@ function surfaceOf(message) {
 
 function files(message) {
   return (message.fileDetails ?? []).map((file) =>
-    h(
-      'a',
-      { class: 'file', href: fileUrl(file.id), download: file.name, 'data-testid': 'file' },
-      icon('file'),
-      h('span', null, h('strong', null, file.title), h('small', null, sizeOf(file.size))),
-    ),
+    file.mode === 'tombstone'
+      ? h('div', { class: 'note' }, 'This file was deleted.')
+      : h(
+          'a',
+          { class: 'file', href: fileUrl(file.id), download: file.name, 'data-testid': 'file' },
+          icon('file'),
+          h('span', null, h('strong', null, file.title), h('small', null, sizeOf(file.size))),
+        ),
   );
 }
 

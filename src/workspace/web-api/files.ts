@@ -1,6 +1,6 @@
 import { isRecord, type Json } from '../json.ts';
 import { fileJson } from '../message-json.ts';
-import { addMessage } from '../messages.ts';
+import { addMessage, tellShared } from '../messages.ts';
 import type { Channel, SlackFile } from '../model.ts';
 import { contentOf } from './content.ts';
 import { isBotIn } from './lookup.ts';
@@ -67,11 +67,7 @@ function completeUpload(call: Call): Json {
     for (const file of files) {
       const thread = threadTs === undefined ? {} : { threadTs };
       file.shares.push({ channel: channel.id, ts: message.ts, ...thread });
-      const ids = { file_id: file.id, file: { id: file.id }, user_id: file.user };
-      context.emit(
-        { type: 'file_shared', channel_id: channel.id, ...ids, event_ts: context.state.nextTs() },
-        channel,
-      );
+      tellShared(context, channel, file);
     }
   }
   return { files: files.map((file) => fileJson(context, file.id)) };
