@@ -14,6 +14,7 @@ import type { Role } from '../ports/job-queue.ts';
 import type { Log } from '../ports/log.ts';
 import { redactedJournal } from '../workflows/redacted-journal.ts';
 import { createHashing, loadApprovalKey } from './node-hashing.ts';
+import { escalationPolicy, reachOf } from './nudging.ts';
 import { systemClock } from './system-clock.ts';
 import type { Times } from './times.ts';
 
@@ -80,6 +81,8 @@ export function createCoreParts(
     routes: config.alerts.routes,
     inviteBySeverity: config.incidents.invite,
     tellable: tellableSources(config),
+    policy: escalationPolicy(config, times.minuteMs),
+    reach: reachOf(config),
     saveDirectory: config.fixes.saveDirectory,
     known: {
       diagnostics: diagnostics.map(({ id }) => id),

@@ -12,6 +12,10 @@ export interface Times {
   /** How long a chat row belongs to a sender that says nothing. */
   readonly leaseSeconds: number;
   readonly patience: Patience;
+  /** How often open incidents are looked at for pages and reminders that are due. */
+  readonly nudgeMs: number;
+  /** How long a minute of `escalation` and `incidents` lasts. */
+  readonly minuteMs: number;
 }
 
 export const TIMES: Times = {
@@ -20,4 +24,6 @@ export const TIMES: Times = {
   settleSeconds: 5,
   leaseSeconds: LEASE_SECONDS,
   patience: PATIENCE,
+  nudgeMs: 5_000,
+  minuteMs: 60_000,
 };

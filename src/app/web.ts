@@ -14,6 +14,7 @@ import { archiveIncident } from '../workflows/archive-incident.ts';
 import { closeIncident } from '../workflows/close-incident.ts';
 import { deliverOutbox } from '../workflows/deliver-outbox.ts';
 import { findingCodes, findingPage } from '../workflows/describe-finding.ts';
+import { createLastHeard } from '../workflows/last-heard.ts';
 import { receiveAlert } from '../workflows/receive-alert.ts';
 import { routeAlert } from '../workflows/route-alert.ts';
 import { tellUnrouted } from '../workflows/tell-unrouted.ts';
@@ -27,6 +28,7 @@ import { incidentDesk } from './desk/incident.ts';
 import { resolveRoles } from './desk/roles.ts';
 import { roomDesk } from './desk/room.ts';
 import { registerGauges } from './gauges.ts';
+import { startNudging } from './nudging.ts';
 
 /** Tries of a routing job, as the queue is set. */
 const ROUTE_TRIES = 8;
@@ -69,6 +71,7 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
   });
   const deskParts = {
     ...parts,
+    chat: slack.chat,
     diagnostics,
     fixes,
     roles: async () => resolveRoles(slack.chat, config.access, await slack.team()),
@@ -120,6 +123,10 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
   );
   const { signal } = sending;
   const asking = askSources(deps, apis, { everySeconds: config.alerts.reconcileSeconds, signal });
+  const nudging = startNudging(
+    { ...deps, lastHeard: createLastHeard(parts.store.roomLog) },
+    parts.times.nudgeMs,
+  );
   return {
     address: http.address,
     handlers: {
@@ -135,6 +142,7 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
         closeIncident(deps, job, { lastTry: attempt >= SETTINGS.case.attempts }),
     },
     async stop() {
+      await nudging.stop();
       await http.close();
       await slack.stop();
       sending.abort();

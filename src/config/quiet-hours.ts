@@ -1,13 +1,5 @@
 import { z } from 'zod';
-
-/** Local wall-clock times; `from` after `to` spans midnight. */
-export interface QuietHours {
-  /** `HH:MM`. */
-  readonly from: string;
-  readonly to: string;
-  /** IANA name. */
-  readonly timeZone: string;
-}
+import type { QuietHours } from '../core/escalation/quiet-hours.ts';
 
 const ALLOWED = 'two times and a time zone, such as "22:00-07:00 Europe/Paris"';
 

@@ -6,7 +6,7 @@ import type { Inventory } from '../core/fleet/host.ts';
 import type { Incident } from '../core/incident/case.ts';
 import { groupClaims } from '../core/incident/group-claims.ts';
 import { pastIncident } from '../core/incident/similar.ts';
-import { HOUSECALL, type Person } from '../core/person.ts';
+import { type Actor, HOUSECALL, type Person } from '../core/person.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { PastIncidents } from '../ports/past-incidents.ts';
 import type { CancelRunDeps } from './cancel-run.ts';
@@ -37,12 +37,16 @@ const CLOSING = 'closing';
 /** Longer than all tries of the job: after it, whoever was closing is dead and may be asked again. */
 const CLOSING_MS = 20 * 60_000;
 
-/** A person asks to close: said in the room, then archived by a job. Looks that nobody asked for are cancelled. */
+/**
+ * Somebody asks to close, or nobody answered when asked whether to (`person` null): said in the room,
+ * then archived by a job. Looks that nobody asked for are cancelled.
+ */
 export async function requestClose(
   deps: CancelRunDeps,
-  input: { readonly stream: string; readonly person: Person },
+  input: { readonly stream: string; readonly person: Person | null },
 ): Promise<void> {
-  const actor = { kind: 'person', ...input.person } as const;
+  const { person } = input;
+  const actor: Actor = person === null ? HOUSECALL : { kind: 'person', ...person };
   let own: readonly string[] = [];
   await transact(deps, { stream: input.stream, actor }, (state) => {
     const { incident } = state;
@@ -94,7 +98,7 @@ export async function requestClose(
                 {
                   kind: 'paragraph',
                   content: [
-                    { user: input.person.user },
+                    ...(person === null ? ['Nobody answered: Housecall'] : [{ user: person.user }]),
                     ' closes this incident. The transcript is being written and verified; then this channel is archived.',
                   ],
                 },

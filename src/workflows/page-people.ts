@@ -1,20 +1,51 @@
+import { HousecallError } from '../core/errors.ts';
+import { pageRows, type Reach } from '../core/escalation/page-rows.ts';
+import type { CaseState } from '../core/incident/case.ts';
 import type { Person } from '../core/person.ts';
+import type { Chat } from '../ports/chat.ts';
+import { callees } from './callees.ts';
 import { type TransactDeps, transact } from './transact.ts';
 
-/** Calls people now, because somebody asked. */
+export interface PagePeopleDeps extends TransactDeps {
+  readonly chat: Pick<Chat, 'members'>;
+  readonly reach: Reach;
+}
+
+/**
+ * Calls people now, because somebody asked: whatever the hour, whoever has acknowledged.
+ * @throws HousecallError NOT_FOUND, STATE_CONFLICT.
+ */
 export async function pagePeople(
-  deps: TransactDeps,
+  deps: PagePeopleDeps,
   input: {
     readonly stream: string;
     readonly person: Person;
     readonly people: readonly string[];
   },
 ): Promise<void> {
-  const actor = { kind: 'person', ...input.person } as const;
+  const { people, person, stream } = input;
+  const found = await callees(deps.chat, people);
   const page = deps.clock.id();
-  await transact(deps, { stream: input.stream, actor }, () => ({
-    events: [
-      { type: 'page.sent', page, reason: 'command', step: null, round: 0, people: input.people },
-    ],
-  }));
+  await transact(deps, { stream, actor: { kind: 'person', ...person } }, (state) => {
+    requireOpen(state);
+    const call = { reason: 'command', step: null, round: 0, people } as const;
+    return {
+      events: [{ type: 'page.sent', page, ...call, called: found.called }],
+      chat: pageRows(
+        state,
+        { ...call, ...found, page, by: person.user },
+        { reach: deps.reach, tellable: new Set(), now: deps.clock.now() },
+      ),
+    };
+  });
+}
+
+function requireOpen({ incident, stream }: CaseState): void {
+  if (incident === null) {
+    throw new HousecallError('NOT_FOUND', `incident ${stream}: there is none`);
+  }
+  if (incident.state === 'closed' || incident.closing) {
+    const now = incident.closing ? 'being closed' : 'closed';
+    throw new HousecallError('STATE_CONFLICT', `incident ${stream} is ${now}: nobody was paged`);
+  }
 }

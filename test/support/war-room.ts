@@ -137,6 +137,7 @@ export function createWarRoom(
     stormPerMinute: 10,
     flappingChanges: 6,
     inviteBySeverity: {},
+    reach: { mail: true, stakeholders: ['ops@example.org'], timeZone: 'UTC' },
     tellable: new Set<string>(),
     owner: 'test',
     settleSeconds: 5,

@@ -1,8 +1,10 @@
 import type { Route } from '../../core/alert-route.ts';
 import type { Roles } from '../../core/approval/roles.ts';
+import type { Reach } from '../../core/escalation/page-rows.ts';
 import type { Inventory } from '../../core/fleet/host.ts';
 import type { Diagnostic } from '../../diagnostics/contract.ts';
 import type { Fix } from '../../fixes/contract.ts';
+import type { Chat } from '../../ports/chat.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Hashing } from '../../ports/hashing.ts';
 import type { JobQueue } from '../../ports/job-queue.ts';
@@ -25,6 +27,8 @@ export interface DeskParts {
   /** Who is invited by severity, besides those of a route. */
   readonly inviteBySeverity: InviteBySeverity;
   readonly past: PastIncidents;
+  readonly chat: Pick<Chat, 'members'>;
+  readonly reach: Reach;
   /** Alert sources that can be told what people decided here. */
   readonly tellable: ReadonlySet<string>;
   readonly redact: (text: string) => string;

@@ -1,0 +1,82 @@
+import type { Config } from '../config/load-config.ts';
+import type { Reach } from '../core/escalation/page-rows.ts';
+import type { EscalationPolicy } from '../core/escalation/policy.ts';
+import { canonicalJson } from '../core/plan.ts';
+import type { Log } from '../ports/log.ts';
+import { type NudgeIncidentDeps, nudgeIncident } from '../workflows/nudge-incident.ts';
+
+/** So long a first page waits for its room. */
+const ROOM_MINUTES = 0.25;
+
+/** `escalation` and `incidents` of the configuration; `minuteMs`: how long one of its minutes lasts. */
+export function escalationPolicy(config: Config, minuteMs: number): EscalationPolicy {
+  const { escalation, incidents, alerts } = config;
+  const { ackMinutes, quietHours } = escalation;
+  return {
+    ackMs: ackMinutes * minuteMs,
+    steps: escalation.steps.map(({ page, afterMinutes = ackMinutes }) => ({
+      people: page,
+      afterMs: afterMinutes * minuteMs,
+    })),
+    repeat: escalation.repeat,
+    immediate: escalation.immediate,
+    ...(quietHours === undefined ? {} : { quietHours }),
+    routeQuietHours: new Map(
+      alerts.routes.flatMap((route) =>
+        route.quietHours === undefined ? [] : [[canonicalJson(route.match), route.quietHours]],
+      ),
+    ),
+    acknowledgedMs: escalation.acknowledgedMinutes * minuteMs,
+    updateMs: incidents.updateMinutes * minuteMs,
+    idleMs: incidents.idleHours * 60 * minuteMs,
+    roomMs: ROOM_MINUTES * minuteMs,
+  };
+}
+
+/** How people are reached beside Slack. */
+export function reachOf({ email, incidents }: Config): Reach {
+  return {
+    mail: email?.smtpUrl !== undefined && email.from !== undefined,
+    stakeholders: email?.stakeholders ?? [],
+    timeZone: incidents.timeZone,
+  };
+}
+
+/**
+ * Looks at every open incident again and again: the record says what is due, so nothing is lost when
+ * a process ends, and any number of them may look at once.
+ */
+export function startNudging(
+  deps: NudgeIncidentDeps & { readonly log: Log },
+  everyMs: number,
+): { stop(): Promise<void> } {
+  const { journal, log } = deps;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const look = async (): Promise<void> => {
+    for (const stream of await journal.open()) {
+      if (stopped) return;
+      await nudgeIncident(deps, stream).catch((error: unknown) => {
+        log.warn({ stream, error: String(error) }, 'nudging: tried again at the next look');
+      });
+    }
+  };
+  const round = async (): Promise<void> => {
+    await look().catch((error: unknown) => {
+      log.warn({ error: String(error) }, 'nudging: open incidents could not be read');
+    });
+    if (!stopped) timer = setTimeout(again, everyMs);
+  };
+  let current = Promise.resolve();
+  const again = (): void => {
+    current = round();
+  };
+  again();
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await current;
+    },
+  };
+}

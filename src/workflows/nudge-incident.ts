@@ -1,0 +1,169 @@
+import type { ChatRow } from '../core/chat-operation.ts';
+import type { Document } from '../core/document/document.ts';
+import { HousecallError } from '../core/errors.ts';
+import { dueNudges, type Moment, type Nudge } from '../core/escalation/due-nudges.ts';
+import { exhaustedAnnouncement, nudgeDocument } from '../core/escalation/nudge-document.ts';
+import { pageRows, type Reach } from '../core/escalation/page-rows.ts';
+import type { EscalationPolicy } from '../core/escalation/policy.ts';
+import { type CaseState, foldEvents } from '../core/incident/case.ts';
+import type { IncidentEvent } from '../core/incident/event.ts';
+import { HOUSECALL } from '../core/person.ts';
+import type { Chat } from '../ports/chat.ts';
+import { type Callees, callees } from './callees.ts';
+import type { CancelRunDeps } from './cancel-run.ts';
+import { requestClose } from './close-incident.ts';
+import { panelRows } from './finish-run.ts';
+import type { LastHeard } from './last-heard.ts';
+import { type Decision, readCase, transact } from './transact.ts';
+
+export interface NudgeIncidentDeps extends CancelRunDeps {
+  readonly chat: Pick<Chat, 'members'>;
+  readonly announceChannel: string;
+  readonly policy: EscalationPolicy;
+  readonly reach: Reach;
+  /** Alert sources that can be told. */
+  readonly tellable: ReadonlySet<string>;
+  readonly lastHeard: LastHeard;
+}
+
+/**
+ * Does what is due for an incident. Safe to run anywhere at any time: what is due is decided anew at
+ * the commit, so that of two who try at once one finds that it is done.
+ */
+export async function nudgeIncident(deps: NudgeIncidentDeps, stream: string): Promise<void> {
+  const state = await readCase(deps.journal, stream);
+  const now = deps.clock.now();
+  const due = (heardAt: string | null): readonly Nudge[] =>
+    dueNudges(state, deps.policy, { now, heardAt });
+  const silence = (heardAt: string | null): boolean => due(heardAt).some(isAboutSilence);
+  const heardAt = silence(null) ? await deps.lastHeard(stream, (at) => !silence(at)) : null;
+  for (const nudge of due(heardAt)) {
+    if (nudge.nudge === 'close') await closeIdle(deps, stream, heardAt);
+    else await sayNudge(deps, { stream, nudge, heardAt });
+  }
+}
+
+/** A word in the room makes it wrong. */
+function isAboutSilence({ nudge }: Nudge): boolean {
+  return ['remind-acknowledged', 'unacknowledge', 'ask-idle', 'close'].includes(nudge);
+}
+
+type Said = Exclude<Nudge, { nudge: 'close' }>;
+
+async function sayNudge(
+  deps: NudgeIncidentDeps,
+  { stream, nudge, heardAt }: { stream: string; nudge: Said; heardAt: string | null },
+): Promise<void> {
+  // User groups cannot be asked for while deciding, and what is committed names people.
+  const called =
+    nudge.nudge === 'page' ? await callees(deps.chat, nudge.people) : { called: [], failures: [] };
+  const page = deps.clock.id();
+  await transact(deps, { stream, actor: HOUSECALL }, (state) => {
+    const moment = { now: deps.clock.now(), heardAt };
+    if (!isDue(state, deps.policy, moment, nudge)) return null;
+    return nudge.nudge === 'page'
+      ? pageDecision(deps, state, { ...nudge, ...called, page, now: moment.now })
+      : nudgeDecision(deps, state, nudge, moment);
+  });
+}
+
+function isDue(state: CaseState, policy: EscalationPolicy, moment: Moment, nudge: Nudge): boolean {
+  const wanted = JSON.stringify(nudge);
+  return dueNudges(state, policy, moment).some((one) => JSON.stringify(one) === wanted);
+}
+
+function pageDecision(
+  deps: NudgeIncidentDeps,
+  state: CaseState,
+  page: Extract<Nudge, { nudge: 'page' }> & Callees & { readonly page: string; readonly now: Date },
+): Decision {
+  const { reason, step, round, people, called } = page;
+  return {
+    events: [{ type: 'page.sent', page: page.page, reason, step, round, people, called }],
+    chat: pageRows(state, page, { ...deps, now: page.now }),
+  };
+}
+
+function nudgeDecision(
+  deps: NudgeIncidentDeps,
+  state: CaseState,
+  nudge: Exclude<Said, { nudge: 'page' }>,
+  moment: Moment,
+): Decision | null {
+  const { incident, stream } = state;
+  if (incident === null) return null;
+  const event = eventOf(nudge);
+  const document = nudgeDocument(state, nudge, { ...moment, policy: deps.policy });
+  const after = foldEvents(state, [event], { at: moment.now.toISOString(), actor: HOUSECALL });
+  const key = `nudge:${stream}:${state.seq}:${nudge.nudge}`;
+  const post = (lane: ChatRow['lane'], said: Document): ChatRow => ({
+    lane,
+    operation: { op: 'message.post', key, document: said },
+  });
+  const acker = incident.acknowledged?.by;
+  return {
+    events: [event],
+    chat: [
+      post(`room:${stream}`, document),
+      ...(nudge.nudge === 'remind-acknowledged' && acker?.kind === 'person'
+        ? [post(`channel:${acker.user}`, inDirectMessage(state, document))]
+        : []),
+      ...(nudge.nudge === 'exhausted'
+        ? [post(`channel:${deps.announceChannel}`, exhaustedAnnouncement(incident, moment.now))]
+        : []),
+      ...(nudge.nudge === 'unacknowledge' ? panelRows(after) : []),
+    ],
+  };
+}
+
+function eventOf(nudge: Exclude<Said, { nudge: 'page' }>): IncidentEvent {
+  switch (nudge.nudge) {
+    case 'quiet':
+      return { type: 'reminder.sent', about: 'quiet' };
+    case 'exhausted':
+      return { type: 'page.exhausted' };
+    case 'remind-acknowledged':
+      return { type: 'reminder.sent', about: 'acknowledged' };
+    case 'unacknowledge':
+      return { type: 'incident.unacknowledged', via: 'silence' };
+    case 'remind-update':
+      return { type: 'reminder.sent', about: 'update' };
+    case 'ask-idle':
+      return { type: 'reminder.sent', about: 'idle' };
+  }
+}
+
+/** There it must say which incident it is about. */
+function inDirectMessage({ incident }: CaseState, document: Document): Document {
+  const room = incident?.room ?? null;
+  return {
+    ...document,
+    summary: `${incident?.title ?? ''}: ${document.summary}`,
+    blocks: [
+      ...document.blocks,
+      {
+        kind: 'context',
+        content: [incident?.title ?? '', ' · ', room === null ? '' : { channel: room.channel }],
+      },
+    ],
+  };
+}
+
+/** Nobody answered. What cannot be closed (a fix is open, say) is asked about again. */
+async function closeIdle(
+  deps: NudgeIncidentDeps,
+  stream: string,
+  heardAt: string | null,
+): Promise<void> {
+  const moment = { now: deps.clock.now(), heardAt };
+  try {
+    await requestClose(deps, { stream, person: null });
+  } catch (error) {
+    if (!(error instanceof HousecallError) || error.code !== 'STATE_CONFLICT') throw error;
+    await transact(deps, { stream, actor: HOUSECALL }, (now) =>
+      isDue(now, deps.policy, moment, { nudge: 'close' })
+        ? nudgeDecision(deps, now, { nudge: 'ask-idle' }, moment)
+        : null,
+    );
+  }
+}
