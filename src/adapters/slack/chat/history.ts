@@ -90,10 +90,10 @@ async function all(
   read: (page: { limit: number; cursor?: string }) => Promise<Page>,
 ): Promise<readonly SlackMessage[]> {
   const found: SlackMessage[] = [];
-  let cursor = '';
   let limit = PAGE;
-  do {
-    const page = await patiently(() => read({ limit, ...(cursor !== '' && { cursor }) })).catch(
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const at: string = cursor;
+    const page = await patiently(() => read({ limit, ...(at !== '' && { cursor: at }) })).catch(
       (error: unknown) => {
         const away = error instanceof HousecallError && error.code === 'CHAT_UNAVAILABLE';
         if (!away || limit <= SMALLEST_PAGE) throw error;
@@ -103,9 +103,9 @@ async function all(
     );
     if (page === null) continue;
     found.push(...(page.messages ?? []));
-    cursor = page.response_metadata?.next_cursor ?? '';
-    if (cursor === '') return found;
-  } while (true);
+    cursor = page.response_metadata?.next_cursor || null;
+  }
+  return found;
 }
 
 /** Reading can wait as long as Slack asks, and must, or a long channel could never be read to its end. */

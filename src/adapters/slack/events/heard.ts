@@ -82,9 +82,13 @@ function saidMessage(ts: string, message: SlackMessage, around: Surroundings): S
 }
 
 function looksLike(before: SaidMessage, now: SaidMessage): boolean {
-  const files = (message: SaidMessage): string =>
-    JSON.stringify(message.files.map(({ id, name }) => [id, name]));
-  return before.text === now.text && before.edited === now.edited && files(before) === files(now);
+  return (
+    before.text === now.text && before.edited === now.edited && filesOf(before) === filesOf(now)
+  );
+}
+
+function filesOf({ files }: SaidMessage): string {
+  return JSON.stringify(files.map(({ id, name }) => [id, name]));
 }
 
 /** A reaction or a pin: about one message, by somebody. */
