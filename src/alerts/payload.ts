@@ -26,15 +26,15 @@ export function invalid(source: string, reason: string): HousecallError {
 
 /** A string of the text, or a number: as a whole, so that the digits after a point are none. */
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
-/** Too long for a double. */
-const LONG_NUMBER = /^-?\d{16}/;
+/** An integer that may be too long for a double. */
+const LONG_INTEGER = /^-?\d{16,}$/;
 
 function parseJson(source: string, rawBody: string): unknown {
   try {
     // First as it is: only in JSON does every string end, and the search below is quadratic without.
     JSON.parse(rawBody);
     return JSON.parse(
-      rawBody.replace(STRING_OR_NUMBER, (text) => (LONG_NUMBER.test(text) ? `"${text}"` : text)),
+      rawBody.replace(STRING_OR_NUMBER, (text) => (LONG_INTEGER.test(text) ? `"${text}"` : text)),
     );
   } catch (error) {
     // Whatever is wrong with the text (also one nested too deep to parse) is the sender's.

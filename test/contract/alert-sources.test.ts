@@ -6,8 +6,12 @@ import type { AlertSource } from '../../src/alerts/contract.ts';
 import { alertSources } from '../../src/alerts/registry.ts';
 import type { Alert } from '../../src/core/alert.ts';
 import { HousecallError } from '../../src/core/errors.ts';
+import { signedHeaders } from '../support/signed-alert.ts';
 
 const ROOT = path.join(import.meta.dirname, '../../src/alerts');
+const NOW = new Date('2026-11-20T12:00:00.000Z');
+const LARGE = JSON.stringify('x'.repeat(100_000));
+const NESTED = `${'['.repeat(20_000)}1${']'.repeat(20_000)}`;
 const ACTIONS: readonly Alert['action'][] = [
   'firing',
   'resolved',
@@ -109,11 +113,39 @@ describe.each(alertSources.map((source) => [source.id, source] as const))(
       expect(alerts).toEqual(one.expected);
     });
 
+    it('never says one alert twice in one delivery', () => {
+      for (const { body } of cases) {
+        const identities = source.decode(body).map((alert) => alert.fingerprint);
+        expect(new Set(identities).size).toBe(identities.length);
+      }
+    });
+
     it('gives the same delivery the same key', () => {
       for (const { body } of cases) {
-        expect(source.deliveryKey(body)).toMatch(/^[\x21-\x7e]{1,200}$/);
-        expect(source.deliveryKey(body)).toBe(source.deliveryKey(body));
+        expect(source.deliveryKey(body, NOW)).toMatch(/^[\x21-\x7e]{1,200}$/);
+        expect(source.deliveryKey(body, NOW)).toBe(source.deliveryKey(body, NOW));
       }
+    });
+
+    it('reads a body the same however it is laid out', () => {
+      for (const { body } of cases) {
+        const value: unknown = JSON.parse(body);
+        const laidOut = JSON.stringify(value, null, 3);
+        expect(source.decode(laidOut)).toEqual(source.decode(JSON.stringify(value)));
+      }
+    });
+
+    it('gives fixtures that say different things different keys', () => {
+      const said = new Map<string, string>();
+      for (const { body } of cases) {
+        const key = source.deliveryKey(body, NOW);
+        const alerts = JSON.stringify(
+          source.decode(body).map((one) => [one.fingerprint, one.action]),
+        );
+        expect(said.get(key) ?? alerts).toBe(alerts);
+        said.set(key, alerts);
+      }
+      expect(said.size).toBeGreaterThan(cases.length / 2);
     });
 
     it.each([
@@ -171,15 +203,44 @@ describe.each(alertSources.map((source) => [source.id, source] as const))(
       );
     });
 
+    it.each([
+      ['of a megabyte of text', (text: string) => text.replaceAll(/"host-\d+[^"]*"/g, LARGE)],
+      ['of lists in lists', (text: string) => text.replaceAll(/"host-\d+[^"]*"/g, NESTED)],
+    ])('reads or refuses a body %s, and bounds what it takes', (_, grow) => {
+      for (const { body } of cases) {
+        const outcome = outcomeOf(source, grow(body));
+        expect(outcome).not.toHaveProperty('threw');
+        const alerts = 'alerts' in outcome ? outcome.alerts : [];
+        expect(alerts.flatMap((alert) => faultsOf(source, alert))).toEqual([]);
+        expect(JSON.stringify(alerts).length).toBeLessThan(120_000);
+      }
+    });
+
     it('never says in its reason what was in the body', () => {
       expect(JSON.stringify(outcomeOf(source, '{"token": hunter2-in-the-clear}'))).not.toContain(
         'hunter2',
       );
     });
 
+    it('knows its sender by any of the secrets, and tells a stranger what it asks for', () => {
+      const rawBody = cases[0]?.body ?? '';
+      const at = NOW.getTime() / 1000;
+      const headers = signedHeaders(id, rawBody, { secret: 'old-secret', at });
+      const sent = { headers, rawBody, now: NOW };
+      expect(source.authentic(sent, ['new-secret', 'old-secret'])).toBe(true);
+      expect(source.authentic(sent, ['old-secret'])).toBe(true);
+      expect(source.authentic(sent, ['new-secret'])).toBe(false);
+      expect(source.authentic(sent, [])).toBe(false);
+      const byToken = 'authorization' in headers;
+      expect(source.challenge).toMatch(byToken ? /^Bearer$/ : /^HMAC-SHA256 header="X-[\w-]+"$/);
+      // What is signed holds for these bytes alone.
+      const other = { ...sent, rawBody: `${rawBody} ` };
+      expect(source.authentic(other, ['old-secret'])).toBe(byToken);
+    });
+
     it('trusts nobody without the right secret', () => {
       const rawBody = cases[0]?.body ?? '';
-      const now = new Date('2026-11-20T12:00:00.000Z');
+      const now = NOW;
       const wrong = [
         '',
         'x',
