@@ -1,14 +1,18 @@
 import type { Alert } from '../core/alert.ts';
 import type { ChatRow } from '../core/chat-operation.ts';
+import { heardRows } from '../core/escalation/heard-rows.ts';
+import type { Reach } from '../core/escalation/page-rows.ts';
 import { alertLine, flapping, mirrored } from '../core/incident/alert-effects.ts';
 import { alertKey, type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { CaseEvent, Severity } from '../core/incident/event.ts';
 import { roomTopic } from '../core/incident/panel-document.ts';
 import type { Actor } from '../core/person.ts';
 import type { Diagnostic } from '../diagnostics/contract.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import { checkAgainParts } from './check-again.ts';
 import { panelRows } from './finish-run.ts';
 import { type InviteBySeverity, inviteRows } from './invite-rows.ts';
+import { observeAck } from './observe-ack.ts';
 import { announcementRow, routedRuns } from './open-incident.ts';
 import { type Decision, type TransactDeps, transact } from './transact.ts';
 
@@ -17,6 +21,8 @@ export interface AttachAlertDeps extends TransactDeps {
   /** Changes within an hour that make an alert a flapping one. */
   readonly flappingChanges: number;
   readonly inviteBySeverity: InviteBySeverity;
+  readonly reach: Reach;
+  readonly metrics?: Pick<Metrics, 'observe'>;
 }
 
 export interface AttachAlertInput {
@@ -45,7 +51,9 @@ export async function attachAlert(
   const { alert, stream } = input;
   const name = alert.actor === undefined ? {} : { name: alert.actor };
   const actor: Actor = { kind: 'alert', source: alert.source, ...name };
-  return transact(deps, { stream, actor }, (state): Decision | null => {
+  let before: CaseState | null = null;
+  const attached = await transact(deps, { stream, actor }, (state): Decision | null => {
+    before = state;
     const { incident } = state;
     if (incident === null || incident.state === 'closed' || incident.mergedInto !== null) {
       return null;
@@ -76,6 +84,7 @@ export async function attachAlert(
         ...inviteRows(state.incident, after.incident, deps.inviteBySeverity),
         ...lineRows(stream, state.seq, [alertLine(alert, state, after), flapLine(flap)]),
         ...endRows(deps, state, after),
+        ...heardRows(state, after, deps.reach),
         ...looks.chat,
         ...checks.chat,
       ],
@@ -83,6 +92,8 @@ export async function attachAlert(
       claims: input.claims,
     };
   });
+  observeAck(deps.metrics, before, attached);
+  return attached;
 }
 
 const WORST_FIRST: readonly Severity[] = ['SEV1', 'SEV2', 'SEV3', 'SEV4'];

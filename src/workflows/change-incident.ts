@@ -2,14 +2,18 @@ import type { ChatRow } from '../core/chat-operation.ts';
 import { codeInlines } from '../core/document/code-inlines.ts';
 import type { Block } from '../core/document/document.ts';
 import { HousecallError } from '../core/errors.ts';
+import { heardRows } from '../core/escalation/heard-rows.ts';
+import type { Reach } from '../core/escalation/page-rows.ts';
 import { foldNames } from '../core/fleet/fold-names.ts';
 import { type CaseState, foldEvents, type Incident } from '../core/incident/case.ts';
 import type { IncidentEvent, IncidentRole, Severity } from '../core/incident/event.ts';
 import { roomTopic } from '../core/incident/panel-document.ts';
 import type { Person } from '../core/person.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import { checkAgainParts } from './check-again.ts';
 import { panelRows } from './finish-run.ts';
 import { type InviteBySeverity, inviteRows } from './invite-rows.ts';
+import { observeAck } from './observe-ack.ts';
 import { announcementRow } from './open-incident.ts';
 import { sourceRows } from './source-rows.ts';
 import { type TransactDeps, transact } from './transact.ts';
@@ -29,6 +33,8 @@ export interface ChangeIncidentDeps extends TransactDeps {
   readonly inviteBySeverity: InviteBySeverity;
   /** Alert sources that can be told. */
   readonly tellable: ReadonlySet<string>;
+  readonly reach: Reach;
+  readonly metrics?: Pick<Metrics, 'observe'>;
 }
 
 /**
@@ -45,7 +51,9 @@ export async function changeIncident(
   },
 ): Promise<CaseState> {
   const actor = { kind: 'person', ...input.person } as const;
-  return transact(deps, { stream: input.stream, actor }, (state) => {
+  let before: CaseState | null = null;
+  const changed = await transact(deps, { stream: input.stream, actor }, (state) => {
+    before = state;
     const incident = requireOpen(state);
     const events = eventsOf(incident, input.change);
     const at = deps.clock.now().toISOString();
@@ -61,6 +69,8 @@ export async function changeIncident(
       jobs: checks.jobs,
     };
   });
+  observeAck(deps.metrics, before, changed);
+  return changed;
 }
 
 function requireOpen(state: CaseState): Incident {
@@ -198,6 +208,7 @@ function rows(
     ...panelRows(after),
     ...inviteRows(before.incident, incident, deps.inviteBySeverity),
     ...toldSources(deps, before, input),
+    ...heardRows(before, after, deps.reach),
     ...(topicChanged
       ? [{ lane, operation: { op: 'room.topic', topic: roomTopic(incident) } } as const]
       : []),

@@ -2,6 +2,7 @@ import type { Route } from '../core/alert-route.ts';
 import { routeAlert } from '../core/alert-route.ts';
 import type { ChatRow } from '../core/chat-operation.ts';
 import { HousecallError } from '../core/errors.ts';
+import { answeredRows } from '../core/escalation/page-rows.ts';
 import { type CaseState, foldEvents, type Incident } from '../core/incident/case.ts';
 import type { CaseEvent } from '../core/incident/event.ts';
 import { groupClaims } from '../core/incident/group-claims.ts';
@@ -129,6 +130,7 @@ function leave(
         room: to.room,
       }),
       announcementRow(deps.announceChannel, after, 'resolved', ` · merged into ${to.into}`),
+      ...answeredRows(state, after),
     ],
     releaseAll: true,
   };

@@ -90,10 +90,10 @@ export function answeredDocument(incident: Incident): Document {
   const { acknowledged, resolved } = incident;
   const head = `${incident.severity}: ${incident.title}`;
   const said: Inline[] =
-    resolved !== null
-      ? ['Resolved by ', actorInline(resolved.by)]
-      : incident.mergedInto !== null
-        ? [`Goes on in incident ${incident.mergedInto}`]
+    incident.mergedInto !== null
+      ? [`Goes on in incident ${incident.mergedInto}`]
+      : resolved !== null
+        ? ['Resolved by ', actorInline(resolved.by)]
         : acknowledged === null
           ? ['Over']
           : ['Acknowledged by ', actorInline(acknowledged.by)];
