@@ -47,7 +47,8 @@ export function createFakeOpsgenie(key: string) {
     const alert = alerts.get(id);
     const accepted = { status: 202, json: { result: 'Request will be processed', took: 0.1 } };
     if (typeof body['source'] !== 'string') return refusal(422, 'source is missing');
-    if (String(body['note'] ?? '').length > 25_000) return refusal(422, 'note is too long');
+    const note = typeof body['note'] === 'string' ? body['note'] : '';
+    if (note.length > 25_000) return refusal(422, 'note is too long');
     // It is processed later, and of an alert that is not there nobody hears.
     if (alert === undefined) return accepted;
     if (verb === 'acknowledge') alert.acknowledged = true;
@@ -58,7 +59,7 @@ export function createFakeOpsgenie(key: string) {
       if (body['escalation'] === undefined) return refusal(422, 'escalation is missing');
       escalations.push(body['escalation']);
     }
-    notes.push(`${verb} ${id}: ${String(body['note'])}`);
+    notes.push(`${verb} ${id}: ${note}`);
     return accepted;
   };
 
