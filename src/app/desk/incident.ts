@@ -47,6 +47,7 @@ export function incidentDesk(parts: DeskParts): IncidentDesk {
           const streams = await parts.journal.open();
           return listIncidents(
             await Promise.all(streams.map((stream) => readCase(parts.journal, stream))),
+            { user: caller.person.user, now: parts.clock.now() },
           );
         }
         case 'open':

@@ -1,33 +1,107 @@
 import type { Document, Inline } from '../document/document.ts';
 import { foldNames } from '../fleet/fold-names.ts';
+import { formatDuration } from '../format.ts';
+import { actorInline } from '../run/run-document.ts';
 import type { CaseState } from './case.ts';
+import type { Incident } from './incident.ts';
 
-/** `/incident list`: open incidents, worst and oldest first. */
-export function listIncidents(states: readonly CaseState[]): Document {
-  const incidents = states
-    .flatMap((state) => (state.incident === null ? [] : [state.incident]))
-    .toSorted((a, b) => a.severity.localeCompare(b.severity) || (a.openedAt < b.openedAt ? -1 : 1));
-  const summary =
-    incidents.length === 0
-      ? 'No open incidents'
-      : `${incidents.length} open incident${incidents.length === 1 ? '' : 's'}`;
-  const items = incidents
-    .slice(0, 40)
-    .map((incident): Inline[] => [
-      { text: `${incident.severity} ${incident.state}`, style: 'bold' },
-      ` ${incident.id} ${incident.title} `,
-      ...(incident.room === null ? [] : [{ channel: incident.room.channel }]),
-      incident.hosts.length > 0 ? ` ${foldNames(incident.hosts)}` : '',
-      incident.acknowledged === null ? ' · nobody has acknowledged' : '',
-    ]);
+const MAX_LISTED = 40;
+const TITLE_CHARACTERS = 120;
+const HOSTS_CHARACTERS = 60;
+
+/** Who reads a list of incidents, and when. */
+export interface Reader {
+  /** Slack user id. */
+  readonly user: string;
+  readonly now: Date;
+}
+
+/** Worst first: what still hurts before what is resolved, by severity, unheard before heard, then the oldest. */
+export function worstFirst(states: readonly CaseState[]): readonly CaseState[] {
+  return states
+    .filter(({ incident }) => incident !== null && incident.state !== 'closed')
+    .flatMap((state) => (state.incident === null ? [] : [{ state, by: rank(state.incident) }]))
+    .toSorted((a, b) => (a.by < b.by ? -1 : Number(a.by > b.by)))
+    .map(({ state }) => state);
+}
+
+function rank({ state, severity, acknowledged, openedAt }: Incident): string {
+  return [state === 'resolved' ? 1 : 0, severity, acknowledged === null ? 0 : 1, openedAt].join(
+    ' ',
+  );
+}
+
+/** `/incident list`: open incidents, worst first. */
+export function listIncidents(states: readonly CaseState[], reader: Reader): Document {
+  const open = worstFirst(states);
+  const summary = openCount(open);
+  const rest = open.length - MAX_LISTED;
   return {
     summary,
     blocks: [
       { kind: 'paragraph', content: [{ text: summary, style: 'bold' }] },
-      ...(items.length === 0 ? [] : [{ kind: 'list', items } as const]),
-      ...(incidents.length > 40
-        ? [{ kind: 'context', content: [`… and ${incidents.length - 40} more`] } as const]
-        : []),
+      ...(open.length === 0
+        ? []
+        : [
+            {
+              kind: 'list',
+              items: open.slice(0, MAX_LISTED).map((state) => incidentLine(state, reader)),
+            } as const,
+          ]),
+      ...(rest > 0 ? [{ kind: 'context', content: [`… and ${rest} more`] } as const] : []),
     ],
   };
+}
+
+/** `3 open incidents, 1 that nobody has acknowledged`. */
+export function openCount(open: readonly CaseState[]): string {
+  if (open.length === 0) return 'No open incidents';
+  const unheard = open.filter(({ incident }) => incident !== null && isUnheard(incident)).length;
+  const count = `${open.length} open incident${open.length === 1 ? '' : 's'}`;
+  if (unheard === 0) return count;
+  return unheard === open.length
+    ? `${count}, which nobody has acknowledged`
+    : `${count}, ${unheard} that nobody has acknowledged`;
+}
+
+export function isUnheard({ acknowledged, state, mergedInto }: Incident): boolean {
+  return acknowledged === null && state !== 'resolved' && mergedInto === null;
+}
+
+/** One incident on a line. A private one keeps its title and hosts to those who are in it. */
+export function incidentLine(state: CaseState, { user, now }: Reader): Inline[] {
+  const { incident } = state;
+  if (incident === null) return [];
+  const age = (now.getTime() - Date.parse(incident.openedAt)) / 1000;
+  const hosts = clipped(foldNames(incident.hosts), HOSTS_CHARACTERS);
+  const known = !incident.private || isIn(incident, user);
+  return [
+    { text: `${incident.severity} ${incident.state}`, style: 'bold' },
+    known ? ` ${clipped(incident.title, TITLE_CHARACTERS)} · ` : ' (private) · ',
+    incident.room === null ? incident.id : { channel: incident.room.channel },
+    known && hosts !== '' ? ` · ${hosts}` : '',
+    incident.storm ? ` · storm of ${state.alerts.size} alerts` : '',
+    ` · for ${formatDuration(age)} · `,
+    ...heard(incident),
+  ];
+}
+
+function heard(incident: Incident): Inline[] {
+  if (incident.mergedInto !== null) return [`goes on in ${incident.mergedInto}`];
+  if (isUnheard(incident)) return [{ text: 'nobody has acknowledged', style: 'bold' }];
+  if (incident.state === 'resolved') return ['waits to be closed'];
+  return incident.acknowledged === null
+    ? []
+    : ['acknowledged by ', actorInline(incident.acknowledged.by)];
+}
+
+/** As far as the record knows; who is in a user group that was invited is not in it. */
+function isIn(incident: Incident, user: string): boolean {
+  const { openedBy, acknowledged, invite, roles } = incident;
+  const people = [openedBy, acknowledged?.by].map((by) => (by?.kind === 'person' ? by.user : ''));
+  return [...people, ...invite, ...Object.values(roles)].includes(user);
+}
+
+function clipped(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
 }
