@@ -16,6 +16,8 @@ export interface Alert {
   readonly startsAt: string;
   /** Who did it at the source, for ack and close. */
   readonly actor?: string;
+  /** How Housecall came to know it, when no webhook said it: `found by asking opsgenie`. */
+  readonly found?: string;
   /** Link back to the alert at its source. */
   readonly url?: string;
 }

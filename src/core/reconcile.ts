@@ -58,30 +58,33 @@ export function reconcile(input: {
   readonly here: readonly AlertHere[];
   /** When the last incident of an alert was closed, by `<source>:<fingerprint>`. */
   readonly closed: ReadonlyMap<string, string>;
-  /** Said with what is found: `found by asking opsgenie`. */
-  readonly note: string;
+  /** Said of what is found: `found by asking opsgenie`. */
+  readonly found: string;
   readonly now: Date;
 }): Corrections {
-  const { there, here, now } = input;
+  const { there, here, now, found } = input;
   const settled = (at: string): boolean => now.getTime() - Date.parse(at) >= GRACE_MS;
   const known = new Map(here.map((one) => [alertKey(one.alert), one]));
   const open = new Set(there.alerts.map(({ alert }) => alertKey(alert)));
   const news = there.alerts.flatMap((one) => {
     const mine = known.get(alertKey(one.alert));
-    if (mine === undefined) return isMissed(one, input) ? [missed(one.alert, '')] : [];
-    return mine.firing || !settled(mine.changedAt) ? [] : [missed(one.alert, mine.changedAt)];
+    if (mine === undefined)
+      return isMissed(one, input) ? [missed({ ...one.alert, found }, '')] : [];
+    return mine.firing || !settled(mine.changedAt)
+      ? []
+      : [missed({ ...one.alert, found }, mine.changedAt)];
   });
   const acknowledged = there.alerts.flatMap(({ alert }) => {
     const mine = known.get(alertKey(alert));
     if (alert.action !== 'acknowledged' || mine?.firing !== true) return [];
     if (mine.acknowledged || !settled(mine.changedAt)) return [];
-    return [correction([{ ...alert, description: input.note }], mine.stream)];
+    return [correction([{ ...alert, found }], mine.stream)];
   });
   const ended = here.flatMap(({ alert, firing, changedAt }) => {
     const gone = there.complete && firing && !open.has(alertKey(alert)) && settled(changedAt);
     if (!gone) return [];
     const { actor: _, ...rest } = alert;
-    return [correction([{ ...rest, action: 'resolved', description: input.note }], changedAt)];
+    return [correction([{ ...rest, action: 'resolved', found }], changedAt)];
   });
   return { missed: news, acknowledged, ended };
 }

@@ -64,7 +64,7 @@ async function reconcileSource(
     there,
     here: alertsHere(states, source),
     closed: await closedLately(deps.past),
-    note: `found by asking ${source}`,
+    found: `found by asking ${source}`,
     now: deps.clock.now(),
   });
   const before = suspects.get(source) ?? new Set();

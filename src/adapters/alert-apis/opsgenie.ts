@@ -68,10 +68,9 @@ export function createOpsgenieApi({ apiUrl, apiKey, escalation, ...rest }: Opsge
     isClosed: async (fingerprint) => textOf((await one(fingerprint))['status']) === 'closed',
     details: async (alert) => {
       const { alert: whole } = openAlert(await one(alert.fingerprint));
-      const { actor } = alert;
-      const by = actor === undefined ? {} : { actor };
-      const { actor: _, ...said } = whole;
-      return { ...said, fingerprint: alert.fingerprint, action: alert.action, ...by };
+      const { title, description, labels, hostHints, url } = whole;
+      const link = url === undefined ? {} : { url };
+      return { ...alert, title, description, labels, hostHints, ...link };
     },
     tell: async (what, { fingerprint, note }) => {
       const words = `${what} the alert ${fingerprint}`;

@@ -63,7 +63,8 @@ export function alertLine(alert: Alert, before: CaseState, after: CaseState): st
   const reopens = before.incident?.state === 'resolved' && after.incident?.state === 'active';
   const crowd = after.incident?.storm === true || after.alerts.size > TOLD_ALERTS;
   const by = alert.actor === undefined ? '' : ` by ${alert.actor}`;
-  const line = (words: string): string => `${alert.title}: ${words}${by}`;
+  const how = alert.found === undefined ? '' : ` (${alert.found})`;
+  const line = (words: string): string => `${alert.title}: ${words}${by}${how}`;
   switch (alert.action) {
     case 'firing':
       if (reopens) return line('fires again; the incident is open again');

@@ -45,7 +45,7 @@ function found({ there = [], complete = true, here: known = [], closed = {} }: C
     there: { alerts: there, complete },
     here: known,
     closed: new Map(Object.entries(closed)),
-    note: NOTE,
+    found: NOTE,
     now: new Date(NOW),
   });
   const words = (list: typeof missed): string[] =>
@@ -122,7 +122,7 @@ describe('an alert that is acknowledged at its source', () => {
   it('and not here is acknowledged here, with who did it and how it was found', () => {
     const { acknowledged, all } = found({ there, here: [here(alert('a'))] });
     expect(acknowledged).toEqual(['acknowledged a']);
-    expect(all[0]?.alerts[0]).toMatchObject({ actor: 'Ada', description: NOTE });
+    expect(all[0]?.alerts[0]).toMatchObject({ actor: 'Ada', found: NOTE });
   });
 
   it('and was acknowledged here once stays as people here want it', () => {
@@ -148,7 +148,7 @@ describe('an alert that fires here and is not in the list of its source', () => 
     expect(all[0]?.alerts[0]).toEqual({
       ...alert('a', { title: 'full' }),
       action: 'resolved',
-      description: NOTE,
+      found: NOTE,
     });
   });
 
