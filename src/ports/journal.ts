@@ -19,7 +19,7 @@ export interface Commit {
   readonly releases?: readonly string[];
   /** Gives up every name of the stream but `channel:…`: its incident is closed. */
   readonly releaseAll?: boolean;
-  /** Moves the stream into or out of the list of open incidents. */
+  /** Moves the stream into or out of the list of open cases. */
   readonly open?: boolean;
 }
 
@@ -41,7 +41,7 @@ export interface Journal {
   commit(commit: Commit): Promise<CommitResult>;
   /** The stream that owns a claimed name. */
   owner(claim: string): Promise<string | null>;
-  /** Streams of open incidents, oldest first. */
+  /** Streams of open incidents, and of runs outside of one whose fix waits for approval; oldest first. */
   open(): Promise<readonly string[]>;
   /** Next number of the day for incident ids: 1, 2, 3 … `day` is `yyyymmdd`, UTC. */
   nextNumber(day: string): Promise<number>;

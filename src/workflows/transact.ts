@@ -1,5 +1,5 @@
 import { HousecallError } from '../core/errors.ts';
-import type { CaseState } from '../core/incident/case.ts';
+import { type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { Actor } from '../core/person.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Commit, Journal } from '../ports/journal.ts';
@@ -38,11 +38,12 @@ export async function transact(
   for (let round = 0; round < ROUNDS; round++) {
     const decision = decide(state);
     if (decision === null) return state;
+    const said = { actor: target.actor, at: clock.now().toISOString() };
     const result = await journal.commit({
+      ...waitingFixes(state, decision, said),
       ...decision,
+      ...said,
       stream: target.stream,
-      actor: target.actor,
-      at: clock.now().toISOString(),
       expectedSeq: state.seq,
     });
     if (result.ok) return remember(journal, state, result.records);
@@ -62,4 +63,17 @@ export async function transact(
     'STATE_CONFLICT',
     `case ${target.stream}: still changing after ${ROUNDS} tries`,
   );
+}
+
+/** Outside of an incident a case is open as long as a fix in it waits for approval: so it is found again. */
+function waitingFixes(
+  state: CaseState,
+  { events }: Decision,
+  said: Parameters<typeof foldEvents>[2],
+): Pick<Commit, 'open'> {
+  if (state.incident !== null || !events.some(({ type }) => type.startsWith('fix.'))) return {};
+  const waits = ({ fixes }: CaseState): boolean =>
+    [...fixes.values()].some(({ status }) => status === 'pending');
+  const open = waits(foldEvents(state, events, said));
+  return open === waits(state) ? {} : { open };
 }
