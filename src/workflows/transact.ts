@@ -72,8 +72,10 @@ function waitingFixes(
   said: Parameters<typeof foldEvents>[2],
 ): Pick<Commit, 'open'> {
   if (state.incident !== null || !events.some(({ type }) => type.startsWith('fix.'))) return {};
-  const waits = ({ fixes }: CaseState): boolean =>
-    [...fixes.values()].some(({ status }) => status === 'pending');
   const open = waits(foldEvents(state, events, said));
   return open === waits(state) ? {} : { open };
+}
+
+function waits({ fixes }: CaseState): boolean {
+  return [...fixes.values()].some(({ status }) => status === 'pending');
 }
