@@ -1,0 +1,85 @@
+import type { RoomEvent } from '../core/incident/room-event.ts';
+import { cleanEvent } from '../core/incident/timeline/clean-event.ts';
+import { missedEvents } from '../core/incident/timeline/missed-events.ts';
+import { foldRoom } from '../core/incident/timeline/room-messages.ts';
+import type { Chat } from '../ports/chat.ts';
+import type { RoomLog } from '../ports/room-log.ts';
+import { heldBy, type MarkTimelineDeps, markTimeline } from './mark-timeline.ts';
+import { readCase } from './transact.ts';
+
+export interface BackfillRoomDeps extends MarkTimelineDeps {
+  readonly chat: Pick<Chat, 'history'>;
+  readonly roomLog: RoomLog;
+  readonly redact: (text: string) => string;
+}
+
+/** How long Slack may take to show a message in its history. */
+const SETTLE_MS = 30_000;
+
+/**
+ * Each thread is one call, and Slack allows fifty a minute: of those that look just as they were heard
+ * only so many are read all the same, for edits that nobody heard of.
+ */
+const KNOWN_THREADS_READ = 150;
+
+/**
+ * Reads what the chat has of the room, and adds to the log what it lacks: messages, and edits,
+ * deletions and marks that happened while nobody listened. Returns what was added.
+ */
+export async function backfillRoom(
+  deps: BackfillRoomDeps,
+  { stream, channel }: { readonly stream: string; readonly channel: string },
+): Promise<readonly RoomEvent[]> {
+  const { chat, roomLog, clock } = deps;
+  const log = await roomLog.all(stream);
+  const threads = knownThreads(log);
+  const unread = new Set<string>();
+  let toRead = KNOWN_THREADS_READ;
+  const looked = clock.now();
+  const history = await chat.history(channel, ({ ts, replies, latest }) => {
+    const known = threads.get(ts);
+    if (known === undefined || known.replies !== replies || known.latest !== latest) return false;
+    toRead -= 1;
+    if (toRead >= 0) return false;
+    unread.add(ts);
+    return true;
+  });
+  const look = {
+    channel,
+    at: looked.toISOString(),
+    settled: new Date(looked.getTime() - SETTLE_MS).toISOString(),
+    unread,
+  };
+  const missed = missedEvents(log, history, look).map((event) => cleanEvent(event, deps.redact));
+  for (const event of missed) await roomLog.add(stream, event);
+  await settleMarks(deps, stream, [...log, ...missed]);
+  return missed;
+}
+
+/** How each thread was heard: by `ts` of its first message. */
+function knownThreads(
+  log: readonly RoomEvent[],
+): ReadonlyMap<string, { readonly replies: number; readonly latest: string }> {
+  const threads = new Map<string, { replies: number; latest: string }>();
+  for (const [ts, { message }] of foldRoom(log)) {
+    if (message?.thread === undefined || message.deletedAt !== undefined) continue;
+    const before = threads.get(message.thread) ?? { replies: 0, latest: '' };
+    const latest = ts > before.latest ? ts : before.latest;
+    threads.set(message.thread, { replies: before.replies + 1, latest });
+  }
+  return threads;
+}
+
+/** The timeline as the marks of all messages say. */
+async function settleMarks(
+  deps: BackfillRoomDeps,
+  stream: string,
+  events: readonly RoomEvent[],
+): Promise<void> {
+  const { incident } = await readCase(deps.journal, stream);
+  for (const [ts, folded] of foldRoom(events)) {
+    const held = [...heldBy(folded).keys()].toSorted().join();
+    const told = [...(incident?.timeline.get(ts)?.marks ?? [])].toSorted().join();
+    if (held !== told) await markTimeline(deps, { stream, ts });
+  }
+}

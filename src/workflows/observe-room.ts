@@ -1,0 +1,63 @@
+import type { RoomEvent } from '../core/incident/room-event.ts';
+import { cleanEvent } from '../core/incident/timeline/clean-event.ts';
+import { sharedFiles } from '../core/incident/timeline/room-messages.ts';
+import type { Log } from '../ports/log.ts';
+import { type BackfillRoomDeps, backfillRoom } from './backfill-room.ts';
+import { type KeepSharedFilesDeps, keepSharedFiles } from './keep-shared-files.ts';
+import { markTimeline } from './mark-timeline.ts';
+import { readCase } from './transact.ts';
+
+export type ObserveRoomDeps = BackfillRoomDeps & KeepSharedFilesDeps & { readonly log: Log };
+
+/**
+ * Something happened in the room of an open incident: it is kept first, then its files are, and a
+ * :pushpin: or a pin puts the message on the timeline. Safe to repeat: the same event changes nothing.
+ */
+export async function observeRoom(
+  deps: ObserveRoomDeps,
+  stream: string,
+  heard: RoomEvent,
+): Promise<void> {
+  const event = cleanEvent(heard, deps.redact);
+  await deps.roomLog.add(stream, event);
+  if (isMark(event)) {
+    const { ts, channel } = event;
+    if (!(await markTimeline(deps, { stream, ts }))) {
+      // Marked is a message that nobody heard: said before we listened.
+      await backfillRoom(deps, { stream, channel });
+    }
+    return;
+  }
+  await keepFiles(deps, stream, event);
+}
+
+function isMark(
+  event: RoomEvent,
+): event is Extract<RoomEvent, { kind: 'reacted' | 'unreacted' | 'pinned' | 'unpinned' }> {
+  switch (event.kind) {
+    case 'reacted':
+    case 'unreacted':
+      return event.reaction === 'pushpin';
+    case 'pinned':
+    case 'unpinned':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** A file that could not be fetched now is tried again before the archive is written. */
+async function keepFiles(deps: ObserveRoomDeps, stream: string, event: RoomEvent): Promise<void> {
+  const files = sharedFiles([event]);
+  if (files.length === 0) return;
+  const { incident } = await readCase(deps.journal, stream);
+  if (incident === null) return;
+  const place = { stream, channel: event.channel, openedAt: incident.openedAt };
+  const lost = await keepSharedFiles(deps, place, files).catch((error: unknown) => {
+    deps.log.warn({ incident: stream, error: String(error) }, 'a shared file is not kept yet');
+    return new Map<string, string>();
+  });
+  for (const [file, reason] of lost) {
+    deps.log.warn({ incident: stream, file, reason }, 'a shared file is not kept yet');
+  }
+}
