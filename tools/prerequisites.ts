@@ -30,6 +30,7 @@ const LAB: readonly (readonly [program: string, debian: string])[] = [
   ['busybox', 'busybox'],
   ['python3', 'python3'],
   ['shellcheck', 'shellcheck'],
+  ['prometheus-alertmanager', 'prometheus-alertmanager'],
 ];
 
 async function findOrInstall(program: string, debian: string): Promise<string> {
