@@ -5,6 +5,8 @@ import { addPin, addReaction, removePin, removeReaction } from '../marks.ts';
 import { addMessage, editMessage, removeMessage } from '../messages.ts';
 import type { Channel, Message, User } from '../model.ts';
 import { addChannel, findChannel, findMessage, findUser } from '../state.ts';
+import { viewJson } from '../views.ts';
+import { openDirect } from '../web-api/direct.ts';
 import { type Control, WorkspaceError } from './control.ts';
 import { seenChannel, seenMessage } from './look.ts';
 import { createSharedFiles } from './shared-files.ts';
@@ -116,12 +118,17 @@ export function createPeople(context: Context): Deeds {
     },
     openHome: (user) => {
       const person = userNamed(context, user);
+      const view = [...context.state.views.values()].find(
+        (one) => one.type === 'home' && one.user === person.id,
+      );
       context.emit(
         {
           type: 'app_home_opened',
           user: person.id,
-          channel: '',
+          // The app's home and its direct messages are tabs of one place.
+          channel: openDirect(context, person).id,
           tab: 'home',
+          ...(view ? { view: viewJson(context, view) } : {}),
           event_ts: context.state.nextTs(),
         },
         null,
