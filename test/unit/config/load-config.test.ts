@@ -59,9 +59,12 @@ describe('a configuration', () => {
       SSH_PASSPHRASE: 'open sesame',
       SSH_AUTH_SOCK: '/run/agent',
       OPSGENIE_TOKEN: 'opsgenie-token',
+      OPSGENIE_API_KEY: 'opsgenie-api-key',
       ALERTMANAGER_TOKEN: 'alertmanager-token',
       PAGERDUTY_SECRET: 'pagerduty-secret',
+      PAGERDUTY_API_KEY: 'pagerduty-api-key',
       GRAFANA_SECRET: 'grafana-secret',
+      GRAFANA_API_KEY: 'grafana-api-key',
       GENERIC_TOKEN: 'generic-token',
       SMTP_URL: 'smtps://me:pw@mail.example.org',
     };
