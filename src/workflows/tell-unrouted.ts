@@ -1,6 +1,7 @@
 import type { AlertSource } from '../alerts/contract.ts';
 import { HOUSECALL } from '../core/person.ts';
 import type { AlertInbox } from '../ports/alert-inbox.ts';
+import { deliveredAlerts } from './delivered-alerts.ts';
 import { type TransactDeps, transact } from './transact.ts';
 
 /** The stream of what went wrong before there was an incident. */
@@ -19,7 +20,11 @@ export async function tellUnrouted(
   failed: { readonly delivery: string; readonly reason: string },
 ): Promise<void> {
   const stored = await deps.inbox.read(failed.delivery);
-  const alerts = stored === null ? [] : (deps.source(stored.source)?.decode(stored.body) ?? []);
+  const source = stored === null ? undefined : deps.source(stored.source);
+  const alerts =
+    stored === null || source === undefined
+      ? []
+      : deliveredAlerts(source, stored).map(({ alert }) => alert);
   const titles = alerts.map((alert) => alert.title).join('; ') || 'an alert that cannot be read';
   const from = stored?.source ?? 'an unknown source';
   const line = `No incident could be opened for an alert from ${from}: ${titles}`;

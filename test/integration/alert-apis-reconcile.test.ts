@@ -265,6 +265,22 @@ describe('PagerDuty, whose webhook names no host', () => {
     expect((await war.incident(ID)).incident).toMatchObject({ hosts: [], state: 'triage' });
   });
 
+  it('after no answer the next alerts do not wait for the API: it is asked again a minute later', async () => {
+    const api = pagerduty();
+    apis.failNext((response) => send(response, 503, {}));
+    for (const id of ['PINC1', 'PINC2', 'PINC3']) {
+      apis.pagerduty.add({ id });
+      await war.store.inbox.receive(triggered(id), id);
+    }
+    await route(api);
+    expect(apis.calls).toHaveLength(1);
+    war.clock.advance(MINUTE);
+    apis.pagerduty.add({ id: 'PINC4' });
+    await war.store.inbox.receive(triggered('PINC4'), 'PINC4');
+    await route(api);
+    expect(apis.calls).toHaveLength(2);
+  });
+
   it('nothing is asked without a key, for other events, and for an alert that names its host', async () => {
     await war.store.inbox.receive(triggered('PINC1'), 'k');
     await route();
