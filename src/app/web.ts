@@ -1,6 +1,7 @@
 import { createAlertApis } from '../adapters/alert-apis/create-alert-apis.ts';
 import { createChartRenderer } from '../adapters/charts/create-chart-renderer.ts';
 import { createHttp } from '../adapters/http/create-http.ts';
+import { createMailer } from '../adapters/mail/create-mailer.ts';
 import { SETTINGS } from '../adapters/queue/settings.ts';
 import { createSlack } from '../adapters/slack/create-slack.ts';
 import { alertSources } from '../alerts/registry.ts';
@@ -10,6 +11,7 @@ import { HousecallError } from '../core/errors.ts';
 import { diagnostics } from '../diagnostics/registry.ts';
 import { fixes } from '../fixes/registry.ts';
 import type { JobHandlers } from '../ports/job-queue.ts';
+import type { Mailer } from '../ports/mailer.ts';
 import { archiveIncident } from '../workflows/archive-incident.ts';
 import { closeIncident } from '../workflows/close-incident.ts';
 import { deliverOutbox } from '../workflows/deliver-outbox.ts';
@@ -19,6 +21,7 @@ import { receiveAlert } from '../workflows/receive-alert.ts';
 import { routeAlert } from '../workflows/route-alert.ts';
 import { tellUnrouted } from '../workflows/tell-unrouted.ts';
 import { askSources } from './ask-sources.ts';
+import { createInTurn, startCatchingUp } from './catching-up.ts';
 import type { CoreParts } from './core-parts.ts';
 import { diagDesk } from './desk/diag.ts';
 import { fixDesk } from './desk/fix.ts';
@@ -77,15 +80,24 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
     roles: async () => resolveRoles(slack.chat, config.access, await slack.team()),
   };
   const apis = createAlertApis(config.alerts.sources);
+  const rooms = {
+    ...parts,
+    sha256: parts.hashing.sha256,
+    chat: slack.chat,
+    team: () => slack.team(),
+    sinks,
+    inTurn: createInTurn(),
+  };
+  const mailer = createMailerOf(config);
   const deps = {
     ...parts,
+    ...(mailer === null ? {} : { mailer }),
     chat: slack.chat,
     alertApi: (id: string) => apis.find(({ source }) => source === id),
     source: (id: string) => alertSources.find((source) => source.id === id),
     settleSeconds: parts.times.settleSeconds,
     leaseSeconds: parts.times.leaseSeconds,
-    archive: (stream: string) =>
-      archiveIncident({ ...parts, sha256: parts.hashing.sha256, chat: slack.chat, sinks }, stream),
+    archive: (stream: string) => archiveIncident(rooms, stream),
   };
   await slack.start({
     ...diagDesk(deskParts),
@@ -93,7 +105,7 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
     ...fixDesk(deskParts),
     ...formDesk(deskParts),
     ...homeDesk(deskParts),
-    ...roomDesk(deskParts),
+    ...roomDesk(rooms),
   });
   registerGauges(parts);
   const catalog = { diagnostics, fixes };
@@ -117,6 +129,7 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
     },
     ...(slack.requestListener === undefined ? {} : { slack: slack.requestListener }),
   });
+  const catchingUp = startCatchingUp(rooms);
   const sending = new AbortController();
   const senders = Array.from({ length: SENDERS }, (_, n) =>
     deliverOutbox({ ...deps, owner: `${process.pid}-${clock.id()}-${n}` }, sending.signal),
@@ -143,13 +156,21 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
     },
     async stop() {
       await nudging.stop();
+      await catchingUp.stop();
       await http.close();
       await slack.stop();
       sending.abort();
       await Promise.all([...senders, asking]);
       await Promise.all(sinks.map((sink) => sink.close()));
+      await mailer?.close();
     },
   };
+}
+
+/** Null: e-mail is not configured. */
+function createMailerOf({ email }: WebConfig): Mailer | null {
+  const { smtpUrl, from } = email ?? {};
+  return smtpUrl === undefined || from === undefined ? null : createMailer({ smtpUrl, from });
 }
 
 /** One secret or several (rotation), by source. */

@@ -11,13 +11,18 @@ export interface Mail {
   readonly thread: string;
 }
 
+export interface MailReceipt {
+  /** Who does not get it, with the server's reason; the others do. */
+  readonly refused: readonly { readonly address: string; readonly reason: string }[];
+}
+
 /**
  * E-mail. Errors: MAIL_REFUSED (the server said no for good: not sent), MAIL_UNAVAILABLE (it may have
  * been sent).
  */
 export interface Mailer {
-  /** @throws HousecallError MAIL_REFUSED when no recipient was taken; naming those that were not. */
-  send(mail: Mail): Promise<void>;
+  /** @throws HousecallError MAIL_REFUSED when nobody's address was taken; naming those that were not. */
+  send(mail: Mail): Promise<MailReceipt>;
   /** Resolves when the server takes our login; else throws with a reason. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -3,6 +3,7 @@ import { HOUSECALL } from '../core/person.ts';
 import type { Log } from '../ports/log.ts';
 import type { LeasedRow, Outbox } from '../ports/outbox.ts';
 import { failureRows } from './failure-rows.ts';
+import { isGivenUp, tellLate } from './late-row.ts';
 import { type PerformRowDeps, performRow } from './perform-row.ts';
 import { transact } from './transact.ts';
 
@@ -72,12 +73,13 @@ async function failed(deps: DeliverOutboxDeps, row: LeasedRow, error: unknown): 
     });
     return;
   }
-  if (known !== null && !known.retryable) {
+  if (known !== null && (!known.retryable || isGivenUp(row, deps.clock.now()))) {
     await refused(deps, row, known);
     return;
   }
   const backOff = Math.min(60_000, 1_000 * 2 ** Math.min(row.attempts, 6));
   deps.log.warn({ row: row.id, lane: row.lane, error: String(error) }, 'outbox: will try again');
+  await tellLate(deps, row, known?.message ?? String(error));
   await deps.outbox.retry(row, deps.owner, {
     afterMs: Math.max(deps.settleSeconds * 1_000, backOff),
     uncertain: true,
@@ -93,7 +95,7 @@ async function refused(
 ): Promise<void> {
   deps.log.error({ row: row.id, lane: row.lane, error: error.message }, 'outbox: refused');
   const operation = row.operation.op;
-  if (!row.lane.startsWith('form:') && !lacksRoom(error)) {
+  if (!row.lane.startsWith('form:') && !wasTold(row, error)) {
     const reason = error.message;
     await transact(deps, { stream: row.stream, actor: HOUSECALL }, (state) => ({
       events: [{ type: 'chat.failed', operation, reason }],
@@ -103,7 +105,9 @@ async function refused(
   await deps.outbox.reject(row, deps.owner, error.message);
 }
 
-/** The refusal that there is no room was told when it was not opened. */
-function lacksRoom({ context }: HousecallError): boolean {
-  return context['key'] === 'room';
+/** What was not posted was told then, and so was the room that was not opened. */
+function wasTold({ lane, operation }: LeasedRow, { context }: HousecallError): boolean {
+  if (context['key'] === 'room') return true;
+  const unsent = operation.op === 'message.update' && operation.key.startsWith('page:');
+  return unsent && context['key'] === operation.key && context['lane'] === lane;
 }

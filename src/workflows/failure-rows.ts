@@ -32,7 +32,17 @@ export function failureRows(
   }
   const inRoom = row.lane.startsWith('room:') && !operation.op.startsWith('message.');
   const words = line(`${state.stream}: ${operation.op} failed: ${reason}`);
-  return post(inRoom ? row.lane : announce, words);
+  if (inRoom) return post(row.lane, words);
+  return post(isBeside(row.lane) && hasRoom(incident) ? `room:${state.stream}` : announce, words);
+}
+
+/** Direct messages, e-mails, alert sources: the room should know whom they did not reach. */
+function isBeside(lane: Lane): boolean {
+  return /^(?:mail|source):|^channel:[UW]/.test(lane);
+}
+
+function hasRoom(incident: Incident | null): boolean {
+  return incident !== null && incident.state !== 'closed' && incident.room !== null;
 }
 
 function line(text: string): Document {

@@ -1,18 +1,16 @@
 import type { ChatOperation, Lane } from '../core/chat-operation.ts';
 import { HousecallError } from '../core/errors.ts';
+import { isHeard } from '../core/escalation/ladder.ts';
 import type { AlertApi } from '../ports/alert-api.ts';
 import type { Chat } from '../ports/chat.ts';
-import type { Mailer } from '../ports/mailer.ts';
 import type { LeasedRow, MessageRef, Outbox } from '../ports/outbox.ts';
 import { openRoom } from './open-room.ts';
-import type { TransactDeps } from './transact.ts';
+import { type SendMailDeps, sendMail } from './send-mail.ts';
+import { readCase } from './transact.ts';
 
-export interface PerformRowDeps extends TransactDeps {
+export interface PerformRowDeps extends SendMailDeps {
   readonly outbox: Pick<Outbox, 'ref'>;
   readonly chat: Chat;
-  readonly announceChannel: string;
-  /** Absent: no e-mail is configured, and none is asked for. */
-  readonly mailer?: Mailer;
   /** By source id; absent: nothing can be told there. */
   readonly alertApi?: (source: string) => AlertApi | undefined;
 }
@@ -26,6 +24,7 @@ export async function performRow(
 ): Promise<MessageRef | undefined> {
   const { chat } = deps;
   const { operation } = row;
+  if (operation.op !== 'message.post' && (await comesTooLate(deps, row))) return undefined;
   switch (operation.op) {
     case 'room.open':
       return openRoom(deps, row, operation);
@@ -68,7 +67,7 @@ async function post(
   deps: PerformRowDeps,
   row: LeasedRow,
   operation: Extract<LeasedRow['operation'], { op: 'message.post' }>,
-): Promise<MessageRef> {
+): Promise<MessageRef | undefined> {
   const channel = await channelOf(deps, row.lane);
   const thread =
     operation.thread === undefined ? null : await refOf(deps, row.lane, operation.thread);
@@ -79,7 +78,15 @@ async function post(
     document: operation.document,
   };
   const earlier = row.uncertain ? await deps.chat.find(posting) : null;
+  if (earlier === null && (await comesTooLate(deps, row))) return undefined;
   return earlier ?? deps.chat.post(posting);
+}
+
+/** It would call people although somebody has acknowledged since it was written. */
+async function comesTooLate(deps: PerformRowDeps, { operation, stream }: LeasedRow) {
+  if (!('untilHeard' in operation) || !operation.untilHeard) return false;
+  const { incident } = await readCase(deps.journal, stream);
+  return incident === null || isHeard(incident);
 }
 
 async function channelOf(deps: PerformRowDeps, lane: Lane): Promise<string> {
@@ -113,21 +120,6 @@ async function postChart(
   const document = { summary: operation.chart.title, blocks: [] };
   const earlier = row.uncertain ? await deps.chat.find({ ...place, document }) : null;
   return earlier ?? deps.chat.postChart({ ...place, chart: operation.chart });
-}
-
-async function sendMail(
-  deps: PerformRowDeps,
-  row: LeasedRow,
-  { to, users = [], subject, document }: Operation<'mail.send'>,
-): Promise<void> {
-  if (deps.mailer === undefined) {
-    throw new HousecallError('MAIL_REFUSED', `e-mail "${subject}": email.smtpUrl is not set`);
-  }
-  const known = await Promise.all(users.map((user) => deps.chat.person(user)));
-  const addresses = [...new Set([...to, ...known.flatMap(({ email }) => email ?? [])])];
-  // Nobody of them has an address that Housecall may see: they are told in the chat.
-  if (addresses.length === 0) return;
-  await deps.mailer.send({ id: row.id, to: addresses, subject, document, thread: row.stream });
 }
 
 async function tellSource(

@@ -64,7 +64,7 @@ export function pageRows(
               op: 'mail.send',
               to: [],
               users: call.called,
-              subject: clipped(`${pageLine(state, incident)}`, 150),
+              subject: clipped(pageLine(state, incident), 150),
               document: pageMail(state, call, now),
               ...late,
             },

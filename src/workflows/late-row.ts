@@ -1,0 +1,33 @@
+import { HOUSECALL } from '../core/person.ts';
+import type { LeasedRow } from '../ports/outbox.ts';
+import { failureRows } from './failure-rows.ts';
+import { type TransactDeps, transact } from './transact.ts';
+
+/** The third failure in a row: no hiccup any more. */
+const TOLD_AT = 2;
+/** A mail or a word to an alert source that comes an hour late helps nobody. */
+const GIVEN_UP_MS = 60 * 60_000;
+
+/** E-mails and alert sources: what is beside the chat must not be waited for. */
+function isBeside({ lane }: LeasedRow): boolean {
+  return lane.startsWith('mail:') || lane.startsWith('source:');
+}
+
+/** Whether it has been tried for so long that it is given up. */
+export function isGivenUp(row: LeasedRow, now: Date): boolean {
+  return isBeside(row) && now.getTime() - Date.parse(row.since) >= GIVEN_UP_MS;
+}
+
+/** Says once in the room that something does not get through; it is tried again all the same. */
+export async function tellLate(
+  deps: TransactDeps & { readonly announceChannel: string },
+  row: LeasedRow,
+  error: string,
+): Promise<void> {
+  if (!isBeside(row) || row.attempts !== TOLD_AT) return;
+  const reason = `${error}; it is tried again for an hour`;
+  await transact(deps, { stream: row.stream, actor: HOUSECALL }, (state) => ({
+    events: [{ type: 'chat.failed', operation: row.operation.op, reason }],
+    chat: failureRows(deps.announceChannel, state, { row, reason }),
+  }));
+}
