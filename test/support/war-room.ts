@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { opsgenie } from '../../src/alerts/opsgenie/index.ts';
+import { alertSources } from '../../src/alerts/registry.ts';
 import type { Route } from '../../src/core/alert-route.ts';
 import type { CommandResult } from '../../src/core/command.ts';
 import type { Host, Inventory } from '../../src/core/fleet/host.ts';
@@ -141,7 +142,7 @@ export function createWarRoom(
     tellable: new Set<string>(),
     owner: 'test',
     settleSeconds: 5,
-    source: (id: string) => (id === 'opsgenie' ? opsgenie : undefined),
+    source: (id: string) => alertSources.find((source) => source.id === id),
     diagnostic: (_id: string): Diagnostic => echo,
     archive: async (stream: string) => {
       const { head } = await readCase(store.journal, stream);
