@@ -1,19 +1,9 @@
-import type { Chart } from '../chart.ts';
 import type { Run } from '../incident/case.ts';
+import type { CaseChart } from './case-chart.ts';
 import { diskCharts } from './disk-charts.ts';
 import { logCharts } from './log-charts.ts';
 import { portCharts } from './port-charts.ts';
 import { seenFindings } from './seen-finding.ts';
-
-/** One picture that follows from what runs found. */
-export interface CaseChart {
-  /** What is drawn: later runs draw the same key further. */
-  readonly key: string;
-  readonly host: string;
-  /** The latest run in it. */
-  readonly run: string;
-  readonly chart: Chart;
-}
 
 /** More than this nobody looks at; those of hosts that were seen first stay. */
 const MOST_CHARTS = 24;

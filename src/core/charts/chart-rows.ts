@@ -3,7 +3,8 @@ import type { ChatRow, Lane } from '../chat-operation.ts';
 import { compareStatus } from '../finding.ts';
 import type { CaseState, Run } from '../incident/case.ts';
 import { canonicalJson } from '../plan.ts';
-import { type CaseChart, caseCharts } from './case-charts.ts';
+import type { CaseChart } from './case-chart.ts';
+import { caseCharts } from './case-charts.ts';
 
 /**
  * The picture that a run which just ended is worth: at most one row, in the thread where its evidence

@@ -1,5 +1,5 @@
 import { formatBytes, formatDuration, formatPercent } from '../format.ts';
-import type { CaseChart } from './case-charts.ts';
+import type { CaseChart } from './case-chart.ts';
 import { groupBy, numberIn, type SeenFinding, shorten, thinned, wordsIn } from './seen-finding.ts';
 
 const MOST_POINTS = 200;

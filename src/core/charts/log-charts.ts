@@ -1,6 +1,6 @@
 import type { Finding } from '../finding.ts';
 import { formatBytes, formatPercent } from '../format.ts';
-import type { CaseChart } from './case-charts.ts';
+import type { CaseChart } from './case-chart.ts';
 import { groupBy, numberIn, type SeenFinding, shorten, wordsIn } from './seen-finding.ts';
 
 const NAME_CHARACTERS = 60;

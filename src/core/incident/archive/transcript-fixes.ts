@@ -53,7 +53,7 @@ function planParts({ line, redact }: Telling, plan: Plan): readonly string[] {
   return [`Plan: ${line(plan.summary)}. ${line(savedWords(plan.saved))}`, ...steps];
 }
 
-function savedWords(saved: Saved): string {
+export function savedWords(saved: Saved): string {
   switch (saved.kind) {
     case 'file':
       return `Saved first: ${saved.what} to ${saved.path}.`;

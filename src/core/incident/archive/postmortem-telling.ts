@@ -1,0 +1,9 @@
+import type { ArchiveInput } from './archive-input.ts';
+import type { Story } from './story.ts';
+import type { Telling } from './telling.ts';
+
+/** What every section of the draft needs. */
+export interface PostmortemTelling extends Telling {
+  readonly story: Story;
+  readonly input: ArchiveInput;
+}
