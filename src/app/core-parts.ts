@@ -57,6 +57,7 @@ export function createCoreParts(
     journal: redactedJournal(store.journal, redact),
     reports: store.reports,
     kept: store.kept,
+    roomLog: store.roomLog,
     outbox: store.outbox,
     inbox: store.inbox,
     openings: store.openings,

@@ -7,25 +7,23 @@ import { MANIFEST_SCHEMA, manifestJson } from '../core/incident/archive/manifest
 import { transcriptMd } from '../core/incident/archive/transcript-md.ts';
 import { type CaseState, emptyCase, reduceCase } from '../core/incident/case.ts';
 import type { EventRecord } from '../core/incident/event.ts';
+import type { KeptFile } from '../core/incident/room-event.ts';
 import type { Chat } from '../ports/chat.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Journal } from '../ports/journal.ts';
 import type { KeptFiles } from '../ports/kept-files.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import { archiveKey } from './archive-key.ts';
 import type { ArchiveResult } from './close-incident.ts';
+import { type ReadRoomDeps, readRoom, type WholeRoom } from './read-room.ts';
+import { readCase } from './transact.ts';
 
-export interface ArchiveIncidentDeps {
-  readonly journal: Pick<Journal, 'read'>;
-  readonly chat: Pick<Chat, 'history' | 'person'>;
+export interface ArchiveIncidentDeps extends ReadRoomDeps {
+  readonly chat: Pick<Chat, 'history' | 'person' | 'download'>;
   readonly kept: Pick<KeptFiles, 'all'>;
-  readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
   /** At least one; the first is the one whose location people are told. */
   readonly sinks: readonly ArchiveSink[];
-  readonly redact: (text: string) => string;
-  readonly sha256: ContentSha256;
 }
 
 /**
@@ -55,33 +53,44 @@ export async function archiveIncident(
 
 async function archive(deps: ArchiveIncidentDeps, stream: string): Promise<ArchiveResult> {
   if (deps.sinks.length === 0) throw invalid(stream, 'no archive is configured');
+  // First the room: marks that nobody heard of become part of the record.
+  const room = await wholeRoom(deps, stream);
   const records = await deps.journal.read(stream);
   const state = records.reduce(reduceCase, emptyCase(stream));
   if (state.incident === null) throw invalid(stream, 'there is no such incident');
-  const files = buildFiles(await gather(deps, records, state), state.incident);
+  const input = await gather(deps, { records, room }, state);
+  const files = buildFiles(input, { ...state.incident, shared: room.kept });
   let location = '';
   for (const sink of deps.sinks) {
     const receipts = await store(sink, files);
-    await readBack(deps, { sink, files, head: state.head, stream });
+    await readBack(deps, { sink, files, shared: room.kept, head: state.head, stream });
     if (location === '') location = folderOf(receipts);
   }
   const manifest = files.find((file) => file.key.endsWith('/manifest.json'));
   return {
     location,
     manifestSha256: manifest === undefined ? '' : deps.sha256(manifest.body),
-    files: files.length,
+    files: files.length + room.kept.length,
     head: state.head,
   };
 }
 
+/** A room that never opened has nothing to say; a room that cannot be read is an error. */
+async function wholeRoom(deps: ArchiveIncidentDeps, stream: string): Promise<WholeRoom> {
+  const { incident } = await readCase(deps.journal, stream);
+  if (incident === null) throw invalid(stream, 'there is no such incident');
+  const { room, openedAt } = incident;
+  if (room === null) return { messages: [], kept: [] };
+  return readRoom(deps, { stream, channel: room.channel, openedAt });
+}
+
 async function gather(
   deps: ArchiveIncidentDeps,
-  records: readonly EventRecord[],
+  read: { readonly records: readonly EventRecord[]; readonly room: WholeRoom },
   state: CaseState,
 ): Promise<ArchiveInput> {
-  const channel = state.incident?.room?.channel;
-  // A room that never opened has nothing to say; a room that cannot be read is an error.
-  const messages = channel === undefined ? [] : await deps.chat.history(channel);
+  const { records } = read;
+  const { messages } = read.room;
   const users = new Set(
     records.flatMap(({ actor }) => (actor.kind === 'person' ? [actor.user] : [])),
   );
@@ -109,12 +118,16 @@ async function nameOf({ chat, log }: ArchiveIncidentDeps, user: string): Promise
 
 function buildFiles(
   input: ArchiveInput,
-  incident: { readonly id: string; readonly openedAt: string },
+  incident: {
+    readonly id: string;
+    readonly openedAt: string;
+    /** They lie in the archive already. */
+    readonly shared: readonly KeptFile[];
+  },
 ): readonly ArchiveRecord[] {
   const { records, archivedAt, sha256 } = input;
-  const [year, month] = incident.openedAt.split('-');
   const file = (name: string, mediaType: string, text: string): ArchiveRecord => ({
-    key: `${year}/${month}/${incident.id}/${name}`,
+    key: archiveKey(incident.openedAt, incident.id, name),
     mediaType,
     body: new TextEncoder().encode(text),
   });
@@ -130,11 +143,14 @@ function buildFiles(
     incident: incident.id,
     createdAt: archivedAt,
     audit: { records: records.length, head: records.at(-1)?.hash ?? '' },
-    files: contents.map(({ key, body }) => ({
-      path: nameIn(key),
-      bytes: body.length,
-      sha256: sha256(body),
-    })),
+    files: [
+      ...contents.map(({ key, body }) => ({
+        path: nameIn(key),
+        bytes: body.length,
+        sha256: sha256(body),
+      })),
+      ...incident.shared.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })),
+    ],
   } as const;
   // The manifest last: an archive that was cut off in the middle has none.
   return [...contents, file('manifest.json', 'application/json', manifestJson(manifest, sha256))];
@@ -155,11 +171,13 @@ async function readBack(
   written: {
     readonly sink: ArchiveSink;
     readonly files: readonly ArchiveRecord[];
+    /** Read back one by one before, as they may be large. */
+    readonly shared: readonly KeptFile[];
     readonly head: string;
     readonly stream: string;
   },
 ): Promise<void> {
-  const { sink, files, head, stream } = written;
+  const { sink, files, shared, head, stream } = written;
   const stored = new Map<string, Uint8Array>();
   for (const { key, body } of files) {
     const found = await sink.get(key);
@@ -170,7 +188,11 @@ async function readBack(
     stored.set(nameIn(key), found);
   }
   const { good, anchored, checks } = verifyArchive(
-    { names: [...stored.keys()], read: (name) => stored.get(name) ?? null },
+    {
+      names: [...stored.keys(), ...shared.map(({ path }) => path)],
+      read: (name) => stored.get(name) ?? null,
+      measure: (name) => shared.find(({ path }) => path === name) ?? null,
+    },
     { sha256: deps.sha256, head },
   );
   if (good && anchored) return;

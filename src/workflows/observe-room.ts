@@ -2,12 +2,19 @@ import type { RoomEvent } from '../core/incident/room-event.ts';
 import { cleanEvent } from '../core/incident/timeline/clean-event.ts';
 import { sharedFiles } from '../core/incident/timeline/room-messages.ts';
 import type { Log } from '../ports/log.ts';
+import type { RoomLog } from '../ports/room-log.ts';
 import { type BackfillRoomDeps, backfillRoom } from './backfill-room.ts';
 import { type KeepSharedFilesDeps, keepSharedFiles } from './keep-shared-files.ts';
 import { markTimeline } from './mark-timeline.ts';
 import { readCase } from './transact.ts';
 
-export type ObserveRoomDeps = BackfillRoomDeps & KeepSharedFilesDeps & { readonly log: Log };
+export interface ObserveRoomDeps extends BackfillRoomDeps, KeepSharedFilesDeps {
+  readonly chat: BackfillRoomDeps['chat'] & KeepSharedFilesDeps['chat'];
+  readonly roomLog: RoomLog;
+  readonly log: Log;
+  /** One after the other: two files at once could both believe that there is room for them. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+}
 
 /**
  * Something happened in the room of an open incident: it is kept first, then its files are, and a
@@ -53,10 +60,12 @@ async function keepFiles(deps: ObserveRoomDeps, stream: string, event: RoomEvent
   const { incident } = await readCase(deps.journal, stream);
   if (incident === null) return;
   const place = { stream, channel: event.channel, openedAt: incident.openedAt };
-  const lost = await keepSharedFiles(deps, place, files).catch((error: unknown) => {
-    deps.log.warn({ incident: stream, error: String(error) }, 'a shared file is not kept yet');
-    return new Map<string, string>();
-  });
+  const lost = await deps
+    .inTurn(() => keepSharedFiles(deps, place, files))
+    .catch((error: unknown) => {
+      deps.log.warn({ incident: stream, error: String(error) }, 'a shared file is not kept yet');
+      return new Map<string, string>();
+    });
   for (const [file, reason] of lost) {
     deps.log.warn({ incident: stream, file, reason }, 'a shared file is not kept yet');
   }

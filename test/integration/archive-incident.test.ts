@@ -34,7 +34,7 @@ afterEach(async () => {
 /** An incident in the journal and its room in the chat, ready to be archived. */
 async function site(overrides: Partial<ArchiveIncidentDeps> = {}) {
   const clock = createFakeClock('2026-11-20T13:00:00.000Z');
-  const { journal } = createFakeStore(clock);
+  const { journal, roomLog } = createFakeStore(clock);
   for (const { seq, at, actor, event } of sampleRecords()) {
     await journal.commit({ stream: ID, expectedSeq: seq - 1, at, actor, events: [event] });
   }
@@ -47,6 +47,8 @@ async function site(overrides: Partial<ArchiveIncidentDeps> = {}) {
   const counts: string[] = [];
   const deps: ArchiveIncidentDeps = {
     journal,
+    roomLog,
+    team: async () => 'T1',
     chat,
     clock,
     log: createMemoryLog(),
@@ -147,6 +149,7 @@ describe('archiving an incident', () => {
   it('fails when the journal was tampered with', async () => {
     const { deps } = await site();
     const journal: ArchiveIncidentDeps['journal'] = {
+      ...deps.journal,
       read: async (stream) =>
         (await deps.journal.read(stream)).map((record) =>
           record.seq === 2 ? { ...record, at: '2020-01-01T00:00:00.000Z' } : record,

@@ -24,7 +24,7 @@ beforeEach(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'housecall-verify-'));
   folder = path.join(directory, '2026', '11', ID);
   const clock = createFakeClock('2026-11-20T13:00:00.000Z');
-  const { journal } = createFakeStore(clock);
+  const { journal, roomLog } = createFakeStore(clock);
   for (const { seq, at, actor, event } of sampleRecords()) {
     await journal.commit({ stream: ID, expectedSeq: seq - 1, at, actor, events: [event] });
   }
@@ -34,6 +34,8 @@ beforeEach(async () => {
   ({ head } = await archiveIncident(
     {
       journal,
+      roomLog,
+      team: async () => 'T1',
       chat,
       clock,
       log: createSilentLog(),
