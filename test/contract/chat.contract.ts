@@ -79,6 +79,16 @@ export function chatContract(subject: string, create: () => Promise<ChatWorld>):
       expect(await chat.find({ ...posting, id: 'row-2' })).toBeNull();
     });
 
+    it('posts to a person once and finds it again by its id', async () => {
+      const channel = await chat.resolveChannel(world.people.member);
+      const posting = { channel, id: 'page-1', document: document('wake up') };
+      const ref = await chat.post(posting);
+      expect(await chat.find(posting)).toEqual(ref);
+      expect(await chat.find({ ...posting, id: 'page-2' })).toBeNull();
+      await chat.update(ref, document('never mind'));
+      expect(await chat.find(posting)).toEqual(ref);
+    });
+
     it('finds a reply in its thread', async () => {
       const channel = await room();
       const root = await chat.post({ channel, id: 'root', document: document('root') });

@@ -18,6 +18,8 @@ export const REQUIRED_SCOPES: Readonly<Record<string, string>> = {
   'users:read': 'names, and keeping guests and bots from acting',
   'im:read': 'commands in direct messages',
   'im:history': 'finding lost answers in direct messages',
+  'im:write': 'calling people in direct messages',
+  'users:read.email': 'calling people by e-mail',
   'usergroups:read': 'user groups as operators and approvers',
   'pins:write': "pinning the incident's panel",
   'pins:read': 'putting pinned messages on the timeline',

@@ -11,7 +11,7 @@ export interface ChannelLook {
 }
 
 export interface Channels {
-  /** `#name` or `name` to its id; ids are taken as they are. */
+  /** `#name` or `name` to its id, a user to the direct message; ids of channels are taken as they are. */
   resolve(nameOrId: string): Promise<string>;
   look(channel: string): Promise<ChannelLook>;
 }
@@ -36,6 +36,17 @@ export function createChannels(api: WebApi): Channels {
     );
   };
 
+  /** A user id stands for the direct message: it has a channel of its own, where a lost post is found again. */
+  const direct = async (user: string): Promise<string> => {
+    const { channel } = await api.call('conversations.open', user, () =>
+      api.bulk.conversations.open({ users: user }),
+    );
+    if (channel?.id !== undefined) return channel.id;
+    throw new HousecallError('CHAT_UNAVAILABLE', `slack conversations.open (${user}): no channel`, {
+      context: { method: 'conversations.open' },
+    });
+  };
+
   const ask = async (channel: string): Promise<ChannelLook> => {
     const answer = await api.call('conversations.info', channel, () =>
       api.bulk.conversations.info({ channel }),
@@ -47,8 +58,8 @@ export function createChannels(api: WebApi): Channels {
   return {
     async resolve(nameOrId) {
       // Names are lower case, so an id cannot be taken for one.
-      // A user id stands for the direct message.
-      if (/^[CDGUW][A-Z0-9]+$/.test(nameOrId)) return nameOrId;
+      if (/^[CDG][A-Z0-9]+$/.test(nameOrId)) return nameOrId;
+      if (/^[UW][A-Z0-9]+$/.test(nameOrId)) return names.get(nameOrId, () => direct(nameOrId));
       const name = nameOrId.replace(/^#/, '').toLowerCase();
       return names.get(name, () => search(name));
     },
