@@ -61,12 +61,16 @@ function find(deps: RouteAlertDeps, alert: Alert, delivery: string): Found {
 
 async function routeOne(deps: RouteAlertDeps, found: Found): Promise<void> {
   const { alert, claims } = found;
-  for (const claim of claims) {
-    const stream = await deps.journal.owner(claim);
-    if (stream !== null && (await joins(deps, stream, found))) return;
+  if (await joinsOne(deps, found)) return;
+  if (alert.action !== 'firing') {
+    if (alert.action === 'resolved') await deps.inbox.markOver(episodeOf(alert));
+    // Its beginning, on its way at the same time, may have opened an incident before it saw the mark.
+    if (await joinsOne(deps, found)) return;
+    const fields = { alert: alertKey(alert), action: alert.action };
+    deps.log.info(fields, 'an alert without an incident ended; kept, nothing opened');
+    return;
   }
-  if (alert.action !== 'firing') return keep(deps, alert);
-  if (await deps.inbox.isOver(episodeOf(alert))) {
+  if (await hasEnded(deps, alert)) {
     deps.log.info({ alert: alertKey(alert) }, 'an alert that had ended before; nothing opened');
     return;
   }
@@ -75,19 +79,33 @@ async function routeOne(deps: RouteAlertDeps, found: Found): Promise<void> {
     const gathering = storm ? await deps.journal.owner(STORM_CLAIM) : null;
     if (gathering !== null && (await joins(deps, gathering, found, claims))) return;
     const other = await openForAlert(deps, found, { storm });
+    if (other === null) return endIfOver(deps, found);
     // Another delivery of the group opened the incident first: this alert joins it.
-    if (other === null || (await joins(deps, other, found))) return;
+    if (await joins(deps, other, found)) return;
   }
   throw new HousecallError('STORE_UNAVAILABLE', `${claims[0]}: no incident`);
 }
 
+/** The incident that has one of its names already. */
+async function joinsOne(deps: RouteAlertDeps, found: Found): Promise<boolean> {
+  for (const claim of found.claims) {
+    const stream = await deps.journal.owner(claim);
+    if (stream !== null && (await joins(deps, stream, found))) return true;
+  }
+  return false;
+}
+
 /** What ended before anybody had heard of it opens nothing, also when its beginning arrives late. */
-async function keep(deps: RouteAlertDeps, alert: Alert): Promise<void> {
-  if (alert.action === 'resolved') await deps.inbox.markOver(episodeOf(alert));
-  deps.log.info(
-    { alert: alertKey(alert), action: alert.action },
-    'an alert without an incident ended; kept, nothing opened',
-  );
+async function hasEnded(deps: RouteAlertDeps, alert: Alert): Promise<boolean> {
+  // Without a time one episode is like the other.
+  return Date.parse(alert.startsAt) > 0 && (await deps.inbox.isOver(episodeOf(alert)));
+}
+
+/** Its end was on its way at the same time, and found no incident yet. */
+async function endIfOver(deps: RouteAlertDeps, found: Found): Promise<void> {
+  if (!(await hasEnded(deps, found.alert))) return;
+  const alert: Alert = { ...found.alert, action: 'resolved' };
+  await joinsOne(deps, { ...found, alert, delivery: `${found.delivery}/end` });
 }
 
 /**

@@ -42,7 +42,7 @@ export function mirrored(seen: CaseState, alert: Alert): CaseEvent[] {
         ? [{ type: 'incident.resolved', reason: 'every alert is resolved', via: 'alert' }]
         : [];
     case 'firing':
-      return incident.state === 'resolved'
+      return incident.state === 'resolved' && seen.alerts.get(alertKey(alert))?.firing === true
         ? [{ type: 'incident.reopened', reason: `${alert.title} fires again` }]
         : [];
     case 'note':

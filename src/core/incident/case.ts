@@ -17,6 +17,8 @@ export interface AttachedAlert {
   readonly changes: readonly string[];
   /** Its coming and going is not told any more. */
   readonly flapping: boolean;
+  /** `startsAt` of the latest time that it fired and ended; absent: it has not ended yet. */
+  readonly ended?: string;
 }
 
 /** How many changes are remembered of one alert. */
@@ -140,7 +142,7 @@ function reduceAlerts(state: CaseState, { event, at }: EventRecord): Alerts {
     case 'incident.absorbed': {
       const more = event.alerts
         .filter(({ alert }) => !alerts.has(alertKey(alert)))
-        .map((one) => ({ ...one, deliveries: 1, changes: [at], flapping: false }));
+        .map((one): AttachedAlert => ({ ...one, deliveries: 1, changes: [at], flapping: false }));
       return {
         alerts: new Map([...alerts, ...more.map((one) => [alertKey(one.alert), one] as const)]),
         deliveries,
@@ -158,7 +160,7 @@ function attached(
 ): AttachedAlert {
   const { alert, hosts } = event;
   const said = {
-    firing: true,
+    firing: !isLate(before, alert),
     resolved: false,
     acknowledged: null,
     unacknowledged: null,
@@ -166,6 +168,7 @@ function attached(
   }[alert.action];
   const firing = said ?? before?.firing ?? true;
   const changes = before?.changes ?? [];
+  const ended = alert.action === 'resolved' ? alert.startsAt : before?.ended;
   return {
     // A follow-up delivery may carry only its id: what the first one told stays.
     alert: before === undefined || alert.action === 'firing' ? alert : before.alert,
@@ -174,7 +177,17 @@ function attached(
     deliveries: (before?.deliveries ?? 0) + 1,
     changes: firing === before?.firing ? changes : [...changes, at].slice(-CHANGES),
     flapping: before?.flapping ?? false,
+    ...(ended === undefined ? {} : { ended }),
   };
+}
+
+/**
+ * Word of a beginning that comes after the word of its end: deliveries overtake each other. What
+ * Housecall found by asking is as it is now; an alert without a time is believed.
+ */
+function isLate(before: AttachedAlert | undefined, { found, startsAt }: Alert): boolean {
+  if (before?.ended === undefined || before.firing || found !== undefined) return false;
+  return Date.parse(startsAt) > 0 && Date.parse(startsAt) <= Date.parse(before.ended);
 }
 
 /** The state after events that are about to be stored: documents are made of it beforehand. */

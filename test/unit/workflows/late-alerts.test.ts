@@ -1,0 +1,98 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { routeAlert } from '../../../src/workflows/route-alert.ts';
+import { createWarRoom } from '../../support/war-room.ts';
+
+const ID = '20261120-1';
+const BEGAN = Date.parse('2026-11-20T11:59:00Z');
+
+let war: ReturnType<typeof createWarRoom>;
+let sent = 0;
+beforeEach(() => {
+  war = createWarRoom();
+});
+
+/** An action of an alert that began when it began, whenever it is told. */
+const tells = (action: string, alertId: string, createdAt = BEGAN) =>
+  war.opsgenie(action, { alertId, createdAt, updatedAt: (BEGAN + ++sent) * 1e6 });
+
+const firing = async (alertId: string) =>
+  (await war.incident(ID)).alerts.get(`opsgenie:${alertId}`)?.firing;
+
+describe('word of an alert’s end that overtakes the word of its beginning', () => {
+  it('is believed: the beginning changes nothing in the incident of its group', async () => {
+    await tells('Create', 'a-1');
+    await war.settle();
+    await tells('Close', 'a-2');
+    await tells('Create', 'a-2');
+    await war.settle();
+    expect([await firing('a-1'), await firing('a-2')]).toEqual([true, false]);
+    await tells('Close', 'a-1');
+    await war.settle();
+    expect((await war.incident(ID)).incident?.state).toBe('resolved');
+  });
+
+  it('is believed: the beginning does not open the incident again', async () => {
+    await tells('Create', 'a-1');
+    await tells('Close', 'a-2');
+    await tells('Close', 'a-1');
+    await war.settle();
+    await tells('Create', 'a-2');
+    await war.settle();
+    expect((await war.incident(ID)).incident?.state).toBe('resolved');
+  });
+
+  it('is believed: the beginning opens nothing', async () => {
+    await tells('Close', 'a-1');
+    await tells('Create', 'a-1');
+    await war.settle();
+    expect(await war.store.journal.open()).toEqual([]);
+  });
+
+  it('is not believed of the next time that it fires', async () => {
+    await tells('Create', 'a-1');
+    await tells('Close', 'a-1');
+    await tells('Create', 'a-1', BEGAN + 1);
+    await war.settle();
+    expect(await firing('a-1')).toBe(true);
+    expect((await war.incident(ID)).incident?.state).toBe('active');
+  });
+
+  it('counts also when both are on their way at the same moment', async () => {
+    const begin = { delivery: 'begin' };
+    const end = { delivery: 'end' };
+    const jobs = [begin, end];
+    for (const [n, action] of ['Create', 'Close'].entries()) {
+      await tells(action, 'a-1');
+      const [row] = war.store.jobs.splice(0);
+      if (row?.job.kind === 'route-alert') jobs[n] = row.job;
+    }
+    const [first = begin, second = end] = jobs;
+    const { inbox } = war.deps;
+    let meanwhile = true;
+    const isOver = async (episode: string): Promise<boolean> => {
+      const over = await inbox.isOver(episode);
+      // Another process takes the end when this one has just seen that there is none.
+      if (meanwhile) {
+        meanwhile = false;
+        await routeAlert(war.deps, second);
+      }
+      return over;
+    };
+    await routeAlert({ ...war.deps, inbox: { ...inbox, isOver } }, first);
+    await war.settle();
+    expect((await war.incident(ID)).incident?.state).toBe('resolved');
+  });
+});
+
+it('an alert without a time is believed whenever it fires', async () => {
+  const timeless = (action: string) =>
+    war.opsgenie(action, { alertId: 'a-1', createdAt: '', updatedAt: '', note: String(++sent) });
+  await timeless('Close');
+  await timeless('Create');
+  await war.settle();
+  expect(await firing('a-1')).toBe(true);
+  await timeless('Close');
+  await timeless('Create');
+  await war.settle();
+  expect(await firing('a-1')).toBe(true);
+});
