@@ -10,6 +10,9 @@ interface DemoOptions {
   readonly script: boolean;
 }
 
+/** The story is told in seconds: its minutes last just long enough for a first finding. */
+const SCRIPT_MINUTE_MS = 4_000;
+
 /** `housecall demo`: runs until Ctrl-C, or, with `script`, until the story has been told. */
 export async function demo(options: DemoOptions, interrupted: AbortSignal): Promise<number> {
   // A terminal that is closed must leave nothing behind either.
@@ -21,6 +24,7 @@ export async function demo(options: DemoOptions, interrupted: AbortSignal): Prom
       log: createLog({ level: 'error' }),
       say: (line) => say(`  ${line}`),
       signal,
+      ...(options.script ? { minuteMs: SCRIPT_MINUTE_MS } : {}),
       ...redisUrl(),
     });
     try {
@@ -44,9 +48,12 @@ async function show(world: DemoWorld, options: DemoOptions, signal: AbortSignal)
   if (options.alert) await world.postAlert();
   say(`\nOpen     ${world.workspace.pageUrl}\n`);
   say('Then type  /diag disk host-17  in #general, review the fix as Ada, approve it as Grace.');
-  if (!options.alert) {
-    say('To see what an alert does, start it with:  npm run demo -- --alert');
-  }
+  say('The app’s home page shows what waits for whom you act as.');
+  say(
+    options.alert
+      ? 'Nobody acknowledges for a minute: then Ada is paged in a direct message.'
+      : 'To see what an alert does, start it with:  npm run demo -- --alert',
+  );
   await fired(signal);
   say('\nStopping…');
   return 0;

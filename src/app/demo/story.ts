@@ -1,5 +1,6 @@
 import { verifyDirectory } from '../verify-directory.ts';
 import { expectOk, playRequest } from './play-fix.ts';
+import { fillForm, isPanel, waitForHome, waitForPage } from './play-people.ts';
 import { buttonsOf, textOf } from './read-message.ts';
 import { type DemoWorld, PEOPLE } from './world.ts';
 
@@ -19,8 +20,8 @@ const SECONDS = 1_000;
 const LINES = 24;
 
 /**
- * The story that must always work, played without a browser: alert → room → finding → refused
- * self-approval → approval → before/after → archive → verify. Prints the conversation; 1 when a step fails.
+ * The story that must always work, played without a browser: alert → room → finding → page →
+ * stakeholder update → refused self-approval → approval → before/after → archive → verify. Prints the conversation; 1 when a step fails.
  */
 export async function playStory(world: DemoWorld, say: Say): Promise<number> {
   for (const [n, step] of steps(world, say).entries()) {
@@ -110,9 +111,36 @@ function steps(world: DemoWorld, say: Say): Step[] {
       },
     },
     {
-      name: 'Ada acknowledges and reviews the fix',
+      name: 'nobody acknowledges: Ada is paged, with the finding, and answers there',
       async play() {
-        expectOk('/incident ack', await control.slash(ada, room, '/incident', 'ack'));
+        const { channel, page } = await waitForPage(control, ada);
+        speak('to Ada', textOf(page));
+        expectOk('click', await control.click(ada, channel, page.ts, 'incident.ack'));
+        await message('the panel', (text) => text.includes('Acknowledged by') && isPanel(text));
+        return 'acknowledged in the direct message; paging has stopped';
+      },
+    },
+    {
+      name: 'Ada takes command and tells the stakeholders',
+      async play() {
+        await fillForm(control, { person: ada, room, action: 'incident.role' }, {});
+        await fillForm(
+          control,
+          { person: ada, room, action: 'incident.update' },
+          { text: 'Orders are slow; the cause is found and a fix is under way.', eta: '30m' },
+        );
+        const announced = await control.waitForMessage(
+          '#incidents',
+          (m) => textOf(m).includes('Orders are slow'),
+          30 * SECONDS,
+        );
+        speak('#incidents', textOf(announced));
+        return 'the next update is promised, and Housecall will remind her of it';
+      },
+    },
+    {
+      name: 'Ada reviews the fix',
+      async play() {
         const asked = await playRequest(control, {
           person: ada,
           room,
@@ -139,8 +167,10 @@ function steps(world: DemoWorld, say: Say): Step[] {
       },
     },
     {
-      name: 'Grace approves',
+      name: 'Grace sees in her App Home what waits for her, and approves',
       async play() {
+        const home = await waitForHome(control, grace, 'waits for you');
+        speak('Grace’s home', home);
         expectOk('click', await control.click(grace, room, approval.ts, 'fix.approve'));
         const outcome = await message(
           'the outcome',
@@ -156,6 +186,11 @@ function steps(world: DemoWorld, say: Say): Step[] {
       async play() {
         expectOk('resolve', await control.slash(ada, room, '/incident', 'resolve log rotated'));
         await message('resolved', (text) => text.includes('resolved this incident'));
+        // What was found is looked at once more.
+        await message(
+          'the panel',
+          (text) => isPanel(text) && text.includes('Resolved by') && !text.includes('looking…'),
+        );
         expectOk('close', await control.slash(ada, room, '/incident', 'close'));
         await control.waitFor(
           () => control.channel(room)?.isArchived === true,

@@ -9,6 +9,7 @@ import { startLocalRedis } from '../local-redis.ts';
 import { startLocalSshd } from '../local-sshd.ts';
 import { startRoles } from '../start-roles.ts';
 import { systemClock } from '../system-clock.ts';
+import { TIMES } from '../times.ts';
 import { demoFolder, type Fault, makeFault } from './fault.ts';
 
 /** People of the demo: what each may do stands in the configuration written below. */
@@ -20,6 +21,8 @@ export const PEOPLE = {
 
 export const DEMO_HOST = 'host-17';
 const OPSGENIE_TOKEN = 'demo-opsgenie-token';
+/** A page of the demo is not late by seconds. */
+const NUDGE_MS = 300;
 
 export interface DemoWorld {
   readonly workspace: Workspace;
@@ -43,6 +46,8 @@ export interface WorldOptions {
   readonly signal?: AbortSignal;
   /** `REDIS_URL`; else a server of one's own. */
   readonly redisUrl?: string;
+  /** How long a minute of the escalation lasts; a story that is played has no time for real ones. */
+  readonly minuteMs?: number;
 }
 
 /**
@@ -107,7 +112,8 @@ export async function startWorld(options: WorldOptions): Promise<DemoWorld> {
     // Names of its own: a Redis that was given may hold a real installation.
     const namespace = `housecall-demo-${systemClock.id()}`;
     if (options.redisUrl !== undefined) cleanUps.push(() => forget(redisUrl, namespace));
-    const running = await startRoles(config, ['web', 'worker'], log, { namespace });
+    const times = { ...TIMES, minuteMs: options.minuteMs ?? TIMES.minuteMs, nudgeMs: NUDGE_MS };
+    const running = await startRoles(config, ['web', 'worker'], log, { namespace, times });
     cleanUps.push(() => running.stop());
     signal?.throwIfAborted();
     const alertUrl = `${running.address}/alerts/opsgenie`;
@@ -203,6 +209,12 @@ function writeConfig(directory: string, parts: ConfigParts): string {
     access: {
       operators: [PEOPLE.ada.id, PEOPLE.grace.id],
       approvers: [PEOPLE.ada.id, PEOPLE.grace.id],
+    },
+    // A minute, and whoever is on call has a direct message.
+    escalation: {
+      ackMinutes: 1,
+      steps: [{ page: [PEOPLE.ada.id] }, { page: [PEOPLE.grace.id], afterMinutes: 2 }],
+      repeat: 1,
     },
     security: { approvalKeyFile: path.join(directory, 'approval.key') },
     fixes: { saveDirectory: parts.saveDirectory },

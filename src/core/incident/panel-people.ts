@@ -73,10 +73,11 @@ function roles({ roles: held }: Incident): Inline[][] {
   return line.length === 0 ? [] : [line];
 }
 
-function update({ updates, openedAt }: Incident): Inline[][] {
+function update({ updates, openedAt, resolved: end }: Incident): Inline[][] {
   const last = updates.at(-1);
   if (last === undefined) return [];
-  const next = last.nextAt === null ? '' : ` · next by ${moment(last.nextAt, openedAt)}`;
+  const next =
+    last.nextAt === null || end !== null ? '' : ` · next by ${moment(last.nextAt, openedAt)}`;
   const text =
     last.text.length <= UPDATE_CHARACTERS
       ? last.text
