@@ -123,12 +123,22 @@ function marked(alerts: readonly Alert[], { count, title }: LeftOut): readonly A
       ? alert
       : {
           ...alert,
-          title: `${alert.title} (+${count} more: see ${title})`,
+          title: `${shortened(alert.title)} (+${count} more: see ${title})`,
           description: [alert.description, `${more} did not fit into what ${title} sent.`]
             .filter((part) => part !== '')
             .join('\n'),
         },
   );
+}
+
+/** Slack's headings end after 150 characters, and what stands at the end must be seen. */
+const MARKED_TITLE = 100;
+
+function shortened(title: string): string {
+  const characters = [...title];
+  return characters.length <= MARKED_TITLE
+    ? title
+    : `${characters.slice(0, MARKED_TITLE - 1).join('')}…`;
 }
 
 /**

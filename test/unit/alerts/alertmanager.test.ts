@@ -71,6 +71,15 @@ describe('what Alertmanager sends', () => {
     );
   });
 
+  it('tells it also after a title that is too long for a heading', () => {
+    const body = changed((one) => {
+      for (const alert of one.alerts) alert.annotations = { summary: '🔥'.repeat(300) };
+    });
+    const title = alertmanager.decode(body)[0]?.title ?? '';
+    expect(title).toMatch(/🔥… \(\+2 more: see Alertmanager\)$/u);
+    expect([...title].length).toBeLessThan(150);
+  });
+
   it('says so as well when it holds more alerts than Housecall takes at once', () => {
     const many = changed((body) => {
       const [first] = body.alerts;
