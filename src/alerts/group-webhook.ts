@@ -135,7 +135,7 @@ function marked(alerts: readonly Alert[], { count, title }: LeftOut): readonly A
 const MARKED_TITLE = 100;
 
 function shortened(title: string): string {
-  const characters = [...title];
+  const characters = Array.from(title);
   return characters.length <= MARKED_TITLE
     ? title
     : `${characters.slice(0, MARKED_TITLE - 1).join('')}…`;

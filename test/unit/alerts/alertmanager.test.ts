@@ -77,7 +77,7 @@ describe('what Alertmanager sends', () => {
     });
     const title = alertmanager.decode(body)[0]?.title ?? '';
     expect(title).toMatch(/🔥… \(\+2 more: see Alertmanager\)$/u);
-    expect([...title].length).toBeLessThan(150);
+    expect(Array.from(title).length).toBeLessThan(150);
   });
 
   it('says so as well when it holds more alerts than Housecall takes at once', () => {
