@@ -58,7 +58,8 @@ function isOver({ alerts }: CaseState): boolean {
 
 /** A line in the room for what people should notice, or null: a repeat of a firing alert is none. */
 export function alertLine(alert: Alert, before: CaseState, after: CaseState): string | null {
-  const flap = after.alerts.get(alertKey(alert))?.flapping === true;
+  const now = after.alerts.get(alertKey(alert));
+  const flap = now?.flapping === true;
   const known = before.alerts.has(alertKey(alert));
   const reopens = before.incident?.state === 'resolved' && after.incident?.state === 'active';
   const crowd = after.incident?.storm === true || after.alerts.size > TOLD_ALERTS;
@@ -74,7 +75,7 @@ export function alertLine(alert: Alert, before: CaseState, after: CaseState): st
         ? `${after.alerts.size} alerts are here now; from here on the panel lists them`
         : null;
     case 'resolved':
-      return crowd || flap ? null : line('resolved at the source');
+      return crowd || flap || now?.firing === true ? null : line('resolved at the source');
     case 'acknowledged':
       return line('acknowledged at the source');
     case 'unacknowledged':

@@ -160,18 +160,22 @@ function attached(
 ): AttachedAlert {
   const { alert, hosts } = event;
   const said = {
-    firing: !isLate(before, alert),
-    resolved: false,
+    firing: !beganBefore(alert, before?.firing === true ? undefined : before?.ended, { or: true }),
+    resolved: before?.firing === true && beganBefore(alert, before.alert.startsAt),
     acknowledged: null,
     unacknowledged: null,
     note: null,
   }[alert.action];
   const firing = said ?? before?.firing ?? true;
   const changes = before?.changes ?? [];
-  const ended = alert.action === 'resolved' ? alert.startsAt : before?.ended;
+  const ended =
+    alert.action === 'resolved' && !beganBefore(alert, before?.ended)
+      ? alert.startsAt
+      : before?.ended;
+  const older = before !== undefined && beganBefore(alert, before.alert.startsAt);
   return {
     // A follow-up delivery may carry only its id: what the first one told stays.
-    alert: before === undefined || alert.action === 'firing' ? alert : before.alert,
+    alert: before === undefined || (alert.action === 'firing' && !older) ? alert : before.alert,
     hosts: hosts.length > 0 ? hosts : (before?.hosts ?? []),
     firing,
     deliveries: (before?.deliveries ?? 0) + 1,
@@ -182,12 +186,18 @@ function attached(
 }
 
 /**
- * Word of a beginning that comes after the word of its end: deliveries overtake each other. What
- * Housecall found by asking is as it is now; an alert without a time is believed.
+ * Whether an alert speaks of an earlier time that it fired than this one (`or`: or of this very one):
+ * deliveries overtake each other. What Housecall found by asking is as it is now; an alert without a
+ * time is believed.
  */
-function isLate(before: AttachedAlert | undefined, { found, startsAt }: Alert): boolean {
-  if (before?.ended === undefined || before.firing || found !== undefined) return false;
-  return Date.parse(startsAt) > 0 && Date.parse(startsAt) <= Date.parse(before.ended);
+function beganBefore(
+  { found, startsAt }: Alert,
+  other: string | undefined,
+  { or = false }: { readonly or?: boolean } = {},
+): boolean {
+  const began = Date.parse(startsAt);
+  if (other === undefined || found !== undefined || began <= 0) return false;
+  return began < Date.parse(other) || (or && began === Date.parse(other));
 }
 
 /** The state after events that are about to be stored: documents are made of it beforehand. */

@@ -84,6 +84,25 @@ describe('word of an alert’s end that overtakes the word of its beginning', ()
   });
 });
 
+describe('word of an earlier end that arrives when the alert fires again', () => {
+  it('ends nothing, and nothing is said of it; its own end ends it', async () => {
+    await tells('Create', 'a-1');
+    await tells('Create', 'a-1', BEGAN + 1000);
+    await tells('Close', 'a-1');
+    await war.settle();
+    expect(await firing('a-1')).toBe(true);
+    await tells('Create', 'a-1');
+    await tells('Close', 'a-1');
+    await war.settle();
+    expect(await firing('a-1')).toBe(true);
+    const room = war.chat.room(`inc-${ID}-disk-usage-above-75-on-host-17`);
+    expect(room.messages.map(({ text }) => text).join('\n')).not.toContain('resolved');
+    await tells('Close', 'a-1', BEGAN + 1000);
+    await war.settle();
+    expect(await firing('a-1')).toBe(false);
+  });
+});
+
 it('an alert without a time is believed whenever it fires', async () => {
   const timeless = (action: string) =>
     war.opsgenie(action, { alertId: 'a-1', createdAt: '', updatedAt: '', note: String(++sent) });
