@@ -238,6 +238,27 @@ describe.each(alertSources.map((source) => [source.id, source] as const))(
       expect(source.authentic(other, ['old-secret'])).toBe(byToken);
     });
 
+    it('trusts no headers of a stranger, and fails at none', () => {
+      const rawBody = cases[0]?.body ?? '';
+      const names = ['authorization', 'x-pagerduty-signature', 'x-grafana-alerting-signature'];
+      const header = fc.oneof(
+        fc.string(),
+        fc.string().map((text) => `Bearer ${text}`),
+        fc.string().map((text) => `v1=${text},v1=,v1=${text}`),
+      );
+      const headers = fc.record({
+        ...Object.fromEntries(names.map((name) => [name, header])),
+        'x-grafana-alerting-timestamp': fc.oneof(header, fc.nat().map(String)),
+      });
+      fc.assert(
+        fc.property(headers, (given) => {
+          const sent = { headers: given as Record<string, string>, rawBody, now: NOW };
+          expect(source.authentic(sent, ['right-secret-1', ''])).toBe(false);
+        }),
+        { numRuns: 300 },
+      );
+    });
+
     it('trusts nobody without the right secret', () => {
       const rawBody = cases[0]?.body ?? '';
       const now = NOW;

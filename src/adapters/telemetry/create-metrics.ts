@@ -15,7 +15,7 @@ interface Spec {
 
 const COUNTERS: Readonly<Record<CounterName, Spec>> = {
   housecall_alerts_received_total: {
-    help: 'Alert webhooks received, by source and outcome (stored, duplicate, refused, invalid, unavailable, overload).',
+    help: 'Alert webhooks received, by source and outcome (stored, duplicate, refused, invalid, too-large, unavailable, overload; asked: found by asking the source).',
     labels: ['source', 'outcome'],
   },
   housecall_jobs_total: {
