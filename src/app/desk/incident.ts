@@ -5,7 +5,6 @@ import { resolveTargets } from '../../core/fleet/targets.ts';
 import type { CaseState } from '../../core/incident/case.ts';
 import { listIncidents } from '../../core/incident/list-document.ts';
 import { panelDocument } from '../../core/incident/panel-document.ts';
-import { timelineDocument } from '../../core/incident/timeline-document.ts';
 import { incidentHelp } from '../../core/slash/help.ts';
 import type { IncidentCommand } from '../../core/slash/incident.ts';
 import { changeIncident, type IncidentChange } from '../../workflows/change-incident.ts';
@@ -16,6 +15,7 @@ import { openIncident } from '../../workflows/open-incident.ts';
 import { pagePeople } from '../../workflows/page-people.ts';
 import { postUpdate } from '../../workflows/post-update.ts';
 import { reopenClosed } from '../../workflows/reopen-closed.ts';
+import { tellTimeline } from '../../workflows/tell-timeline.ts';
 import { readCase } from '../../workflows/transact.ts';
 import type { DeskParts } from './parts.ts';
 import { incidentOf } from './place.ts';
@@ -95,7 +95,7 @@ async function about(
     case 'status':
       return panelDocument(state);
     case 'timeline':
-      return timelineDocument(state, await parts.journal.read(stream));
+      return tellTimeline(parts, state);
     case 'close':
       await requestClose(parts, { stream, person });
       return null;

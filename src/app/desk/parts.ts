@@ -10,11 +10,13 @@ import type { Hashing } from '../../ports/hashing.ts';
 import type { JobQueue } from '../../ports/job-queue.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { PastIncidents } from '../../ports/past-incidents.ts';
+import type { RoomLog } from '../../ports/room-log.ts';
 import type { InviteBySeverity } from '../../workflows/invite-rows.ts';
 
 /** What answering people needs. */
 export interface DeskParts {
   readonly journal: Journal;
+  readonly roomLog: Pick<RoomLog, 'about'>;
   readonly clock: Clock;
   readonly hashing: Hashing;
   readonly queue: Pick<JobQueue, 'cancelRun'>;

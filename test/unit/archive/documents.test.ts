@@ -122,9 +122,11 @@ describe('transcript.md', () => {
     expect(text).toContain('Ada (UADA)');
   });
 
-  it('tells every event in the timeline', () => {
-    const rows = text.split('## Findings')[0]?.match(/^\| 2026-11-20 /gm) ?? [];
-    expect(rows).toHaveLength(input.records.length);
+  it('tells the important things in the timeline, and every event on record', () => {
+    const rowsOf = (from: string, to: string) =>
+      text.split(from)[1]?.split(to)[0]?.match(/^\| 2026-11-20 /gm) ?? [];
+    expect(rowsOf('## Timeline', '## Findings')).toHaveLength(9);
+    expect(rowsOf('## Everything on record', '## Audit log')).toHaveLength(input.records.length);
     expect(text).toContain('| 2026-11-20 12:10:00 | Bob | approved the fix |');
   });
 

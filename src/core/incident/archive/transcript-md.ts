@@ -1,13 +1,14 @@
 import { foldNames } from '../../fleet/fold-names.ts';
 import { formatDuration } from '../../format.ts';
 import { emptyCase, reduceCase } from '../case.ts';
+import { type TimelineEntry, timelineItems } from '../timeline/timeline-items.ts';
 import type { ArchiveInput } from './archive-input.ts';
 import { actorWords, eventWords, type NameOf } from './event-words.ts';
 import { mdLine, mdTable } from './markdown.ts';
 import { type Telling, time } from './telling.ts';
 import { findingsSection } from './transcript-findings.ts';
 import { fixesSection } from './transcript-fixes.ts';
-import { messagesSection } from './transcript-messages.ts';
+import { messagesSection, plainSlackText } from './transcript-messages.ts';
 
 /** `transcript.md`: the incident for a person to read. Every text from outside is escaped. */
 export function transcriptMd(input: ArchiveInput): string {
@@ -21,6 +22,7 @@ export function transcriptMd(input: ArchiveInput): string {
     findingsSection(telling),
     fixesSection(telling),
     messagesSection(telling, input.messages),
+    record(telling, input),
     audit(input),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -59,13 +61,38 @@ function head({ state, nameOf, line }: Telling, input: ArchiveInput): string {
   return `${title}\n\nAll times are UTC.\n\n${mdTable(['', ''], rows)}`;
 }
 
-function timeline({ nameOf, line }: Telling, { records }: ArchiveInput): string {
+/** The important things, and the messages that people put there, each at the time at which it was said. */
+function timeline({ nameOf, line }: Telling, { records, messages }: ArchiveInput): string {
+  const byTs = new Map(messages.map((message) => [message.ts, message]));
+  const rows = timelineItems(records, { nameOf, messages: byTs }).map((entry) => [
+    time(entry.at),
+    line(entry.actor),
+    line(entryWords(entry, nameOf)),
+  ]);
+  return `## Timeline\n\n${mdTable(['Time', 'Who', 'What'], rows)}`;
+}
+
+function entryWords(entry: TimelineEntry, nameOf: NameOf): string {
+  if (entry.kind !== 'message') return entry.text;
+  const { text, before, editedAt, deletedAt, files = [] } = entry;
+  const said = plainSlackText(text, nameOf);
+  return [
+    `said: ${said === '' ? 'a message without text' : said}`,
+    ...files.map(({ name, path }) => `file ${name}${path === undefined ? '' : ` (${path})`}`),
+    ...(editedAt === undefined ? [] : [`edited ${time(editedAt)}`]),
+    ...(before === undefined ? [] : [`at first: ${plainSlackText(before, nameOf)}`]),
+    ...(deletedAt === undefined ? [] : [`deleted ${time(deletedAt)}`]),
+  ].join('; ');
+}
+
+/** Every record, in its order. */
+function record({ nameOf, line }: Telling, { records }: ArchiveInput): string {
   const rows = records.map(({ at, actor, event }) => [
     time(at),
     line(actorWords(actor, nameOf)),
     line(eventWords(event)),
   ]);
-  return `## Timeline\n\n${mdTable(['Time', 'Who', 'What'], rows)}`;
+  return `## Everything on record\n\n${mdTable(['Time', 'Who', 'What'], rows)}`;
 }
 
 function audit({ records }: ArchiveInput): string {

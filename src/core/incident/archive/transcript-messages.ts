@@ -1,4 +1,4 @@
-import { messageTime, type RoomMessage } from './archive-input.ts';
+import { messageTime, type RoomFile, type RoomMessage } from './archive-input.ts';
 import { mdQuote } from './markdown.ts';
 import { type Telling, time } from './telling.ts';
 
@@ -31,20 +31,35 @@ function threads(messages: readonly RoomMessage[]): {
 
 function messagePart(telling: Telling, message: RoomMessage, prefix: string): string {
   const { line, nameOf, redact } = telling;
-  const edited =
-    message.edited === undefined ? '' : ` (edited ${time(messageTime(message.edited))})`;
+  const { edited, deletedAt, earlier = [] } = message;
+  const marks = [
+    ...(edited === undefined ? [] : [`edited ${time(messageTime(edited))}`]),
+    ...(deletedAt === undefined ? [] : [`deleted ${time(deletedAt)}`]),
+  ];
   const reactions = message.reactions.map(
     ({ name, users }) =>
       `${line(`:${name}:`)} ${users.map((user) => line(nameOf(user))).join(', ')}`,
   );
-  const files = message.files.map(({ name, url }) => `file ${line(name)} (${line(url)})`);
-  const below = [...reactions, ...files];
-  return [
-    `${prefix}**${time(messageTime(message.ts))} ${line(message.authorName)}**${edited}`,
+  const below = [...reactions, ...message.files.map((file) => fileWords(telling, file))];
+  const quoted = (text: string): string => mdQuote(redact(plainSlackText(text, nameOf)), prefix);
+  const before = earlier.flatMap(({ at, text }) => [
     prefix.trimEnd(),
-    mdQuote(redact(plainSlackText(message.text, nameOf)), prefix),
+    `${prefix}before, ${time(at)}:`,
+    prefix.trimEnd(),
+    quoted(text),
+  ]);
+  return [
+    `${prefix}**${time(messageTime(message.ts))} ${line(message.authorName)}**${marks.length === 0 ? '' : ` (${marks.join(', ')})`}`,
+    prefix.trimEnd(),
+    quoted(message.text),
+    ...before,
     ...(below.length === 0 ? [] : [prefix.trimEnd(), `${prefix}${below.join(' · ')}`]),
   ].join('\n');
+}
+
+function fileWords({ line }: Telling, { name, url, path, lost }: RoomFile): string {
+  const where = path === undefined ? line(url) : line(path);
+  return `file ${line(name)} (${where})${lost === undefined ? '' : `, not kept: ${line(lost)}`}`;
 }
 
 /**
