@@ -5,7 +5,6 @@ import { createMailer } from '../adapters/mail/create-mailer.ts';
 import { SETTINGS } from '../adapters/queue/settings.ts';
 import { createSlack } from '../adapters/slack/create-slack.ts';
 import { alertSources } from '../alerts/registry.ts';
-import { archiveSinks } from '../archives/registry.ts';
 import type { WebConfig } from '../config/require-for-start.ts';
 import { HousecallError } from '../core/errors.ts';
 import { diagnostics } from '../diagnostics/registry.ts';
@@ -20,6 +19,7 @@ import { createLastHeard } from '../workflows/last-heard.ts';
 import { receiveAlert } from '../workflows/receive-alert.ts';
 import { routeAlert } from '../workflows/route-alert.ts';
 import { tellUnrouted } from '../workflows/tell-unrouted.ts';
+import { openSinks } from './archive-sinks.ts';
 import { askSources } from './ask-sources.ts';
 import { createInTurn, startCatchingUp } from './catching-up.ts';
 import type { CoreParts } from './core-parts.ts';
@@ -52,11 +52,7 @@ const SENDERS = 4;
 /** The role that faces people and senders: Slack, webhooks, the outbox, the archive. */
 export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web> {
   const { log, metrics, clock } = parts;
-  const sinks = await Promise.all(
-    archiveSinks
-      .filter((sink) => sink.id === 'filesystem')
-      .map((sink) => sink.open({ directory: config.archive.directory })),
-  );
+  const sinks = await openSinks(config.archive);
   const { botToken, appToken, signingSecret, apiUrl } = config.slack;
   const charts = createChartRenderer();
   const slack = createSlack({

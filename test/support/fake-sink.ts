@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ArchiveSink } from '../../src/archives/contract.ts';
-import { segmentsOf } from '../../src/archives/filesystem/key.ts';
+import { segmentsOf } from '../../src/core/archive-name.ts';
 
 export interface FakeSink extends ArchiveSink {
   readonly stored: Map<string, Uint8Array>;

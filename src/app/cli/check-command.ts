@@ -10,6 +10,7 @@ import { HousecallError } from '../../core/errors.ts';
 import { diagnostics } from '../../diagnostics/registry.ts';
 import { fixes } from '../../fixes/registry.ts';
 import { type CheckProbes, check } from './check.ts';
+import { checkBucket } from './check-bucket.ts';
 import { checkFiles } from './check-files.ts';
 import { checkText, errorLine, isBad } from './check-lines.ts';
 import { checkSources } from './check-sources.ts';
@@ -47,7 +48,7 @@ function probesOf(ssh: Ssh): CheckProbes {
         diagnostics: diagnostics.map(({ id }) => id),
         fixes: fixes.map(({ id }) => id),
       }),
-    files: checkFiles,
+    files: async (config) => [...(await checkFiles(config)), ...(await checkBucket(config))],
     sources: (config) => checkSources(config, createAlertApis(config.alerts.sources)),
     async redis(url) {
       const store = createRedis({ url, log: quietLog });

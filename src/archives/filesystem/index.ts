@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { segmentsOf } from '../../core/archive-name.ts';
 import { HousecallError } from '../../core/errors.ts';
 import { type ArchiveRecord, defineArchiveSink, type Receipt } from '../contract.ts';
-import { segmentsOf } from './key.ts';
 
 /** Unfinished files, beside the archives and not in them: a crash leaves nothing odd in an archive. */
 const SCRATCH = '.unfinished';

@@ -1,4 +1,4 @@
-import { HousecallError } from '../../core/errors.ts';
+import { HousecallError } from './errors.ts';
 
 /** Longest file name of common file systems, in bytes (NAME_MAX). */
 const NAME_MAX = 255;
