@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createRedis, type RedisStore } from '../../src/adapters/redis/create-redis.ts';
 import { type LocalSshd, startLocalSshd } from '../../src/app/local-sshd.ts';
 import { createWorkspace, type Workspace } from '../../src/workspace/create-workspace.ts';
+import type { WorkspaceOptions } from '../../src/workspace/settings.ts';
 import { OPSGENIE_TOKEN } from './opsgenie-alert.ts';
 import { silentLog, startTestRedis, type TestRedis } from './redis.ts';
 import { type RoleOptions, type RoleProcess, startRoleProcess } from './role-process.ts';
@@ -35,10 +36,14 @@ export interface InstallationOptions {
   /** Names in the inventory: all are the same host. Default: `host-17`. */
   readonly hosts?: readonly string[];
   readonly rateLimits?: 'off' | 'burst';
+  /** More about the workspace. */
+  readonly workspace?: WorkspaceOptions;
   /** A program directory that the host's commands find first. */
   readonly hostPath?: string;
   /** Made by whoever wants files in it first; removed at the end. */
   readonly directory?: string;
+  /** Instead of these parts of the configuration: `alerts`, `escalation` … */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 export function createDirectory(): string {
@@ -58,7 +63,7 @@ export async function createInstallation(options: InstallationOptions = {}): Pro
       { id: ADA, name: 'ada' },
       { id: GRACE, name: 'grace' },
     ];
-    const workspace = await createWorkspace({ users, rateLimits });
+    const workspace = await createWorkspace({ users, rateLimits, ...options.workspace });
     undo.push(() => workspace.close());
     const redis = await startTestRedis();
     undo.push(() => redis.stop());
@@ -69,7 +74,7 @@ export async function createInstallation(options: InstallationOptions = {}): Pro
     const saveDirectory = join(directory, 'saved');
     mkdirSync(saveDirectory, { mode: 0o700 });
     const parts = { directory, workspace, redis, sshd, saveDirectory };
-    const configPath = writeConfig(parts, hosts);
+    const configPath = writeConfig(parts, hosts, options.settings);
     const roles: RoleProcess[] = [];
     undo.push(async () => {
       await Promise.all(roles.map((role) => role.kill()));
@@ -104,6 +109,7 @@ function hostEnvironment(path: string | undefined): { config?: string[] } {
 function writeConfig(
   parts: Pick<Installation, 'directory' | 'workspace' | 'redis' | 'sshd' | 'saveDirectory'>,
   hosts: readonly string[],
+  other: InstallationOptions['settings'] = {},
 ): string {
   const { directory, workspace, redis, sshd, saveDirectory } = parts;
   const settings = {
@@ -142,6 +148,7 @@ function writeConfig(
     security: { approvalKeyFile: join(directory, 'approval.key') },
     fixes: { saveDirectory },
     archive: { directory: join(directory, 'archive') },
+    ...other,
   };
   const file = join(directory, 'housecall.yaml');
   // JSON is YAML.
