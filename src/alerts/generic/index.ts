@@ -30,10 +30,15 @@ function decodeOne(alert: GenericAlert, receivedAt?: Date): Alert {
     labels: { ...(title === undefined ? {} : { alertname: title }), ...labels },
     annotations,
     hostHints: hostHints(labels, named),
-    startsAt: alert.startsAt ?? receivedAt?.toISOString() ?? NO_TIME,
+    startsAt: alert.startsAt ?? startOf(alert, receivedAt),
     ...(actor === undefined ? {} : { actor }),
     ...(url === undefined ? {} : { url }),
   };
+}
+
+/** Without a time it begins when it comes; which beginning an end belongs to nobody knows then. */
+function startOf({ status }: GenericAlert, receivedAt: Date | undefined): string {
+  return status === 'resolved' ? NO_TIME : (receivedAt?.toISOString() ?? NO_TIME);
 }
 
 /**

@@ -77,16 +77,14 @@ function reasonOf(action: Alert['action'], { resolve_reason }: Data): string {
   return action === 'resolved' && into !== '' ? `merged into ${into}` : '';
 }
 
-/** A reopened incident is the same one, firing anew: it began when it was opened again. */
+/**
+ * A reopened incident is the same one, firing anew: it began when it was opened again. An end never begins
+ * before what it ends, so where nothing is known of reopening it counts from when it was said.
+ */
 function startOf(action: Alert['action'], event: PagerDutyWebhook['event']): string {
   const { created_at: created, reopened_at: reopened } = event.data;
-  const times =
-    action === 'note'
-      ? [event.occurred_at]
-      : [
-          reopened,
-          event.event_type === 'incident.reopened' ? event.occurred_at : created,
-          event.occurred_at,
-        ];
-  return times.map(isoTime).find((time) => time !== null) ?? NO_TIME;
+  const unknown = reopened === undefined && action === 'resolved';
+  const saidThen = action === 'note' || event.event_type === 'incident.reopened' || unknown;
+  const times = [action === 'note' ? '' : (reopened ?? ''), saidThen ? '' : created];
+  return [...times, event.occurred_at].map(isoTime).find((time) => time !== null) ?? NO_TIME;
 }

@@ -46,7 +46,8 @@ const Data = z.object({
   status: text(LINE).default(''),
   urgency: text(LINE).default(''),
   created_at: text(LINE).default(''),
-  reopened_at: text(LINE).default(''),
+  /** Null: never reopened. Absent in older webhooks: nobody knows. */
+  reopened_at: text(LINE).optional(),
   conference_url: text(ADDRESS + 1).default(''),
   conference_bridge: z
     .object({ conference_url: text(ADDRESS + 1).default('') })

@@ -16,8 +16,10 @@ describe('an alert in JSON of our own', () => {
     expect(forms[2]).toEqual(forms[0]);
   });
 
-  it('without a time began when it came', () => {
+  it('without a time began when it came, and its end belongs to no beginning', () => {
     expect(generic.decode(JSON.stringify(FIRING), AT)[0]?.startsAt).toBe(AT.toISOString());
+    const [end] = generic.decode(JSON.stringify({ ...FIRING, status: 'resolved' }), AT);
+    expect(Date.parse(end?.startsAt ?? '')).toBe(0);
   });
 
   it('with a time is one delivery however often it comes, in whatever form', () => {

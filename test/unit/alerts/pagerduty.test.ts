@@ -127,6 +127,13 @@ describe('an event of PagerDuty', () => {
     expect(pagerduty.decode(resolved)[0]?.startsAt).toBe(again?.startsAt);
   });
 
+  it('that ends an incident of which nobody says whether it was reopened ends it as of now', () => {
+    const older = fixture('resolved').replace(/"reopened_at": null,/, '');
+    expect(pagerduty.decode(older)[0]?.startsAt).toBe('2026-11-20T12:03:22.169Z');
+    const [begun] = pagerduty.decode(fixture('triggered').replace(/"reopened_at": null,/, ''));
+    expect(begun?.startsAt).toBe('2026-11-20T11:58:27.000Z');
+  });
+
   it('is the same again by its id alone, and without one by every byte', () => {
     const body = fixture('triggered');
     const repeated = body.replace('"status": "triggered"', '"status": "acknowledged"');

@@ -61,6 +61,13 @@ describe('an alert of a script that says no time', () => {
     expect(await war.store.journal.open()).toEqual([INCIDENT]);
   });
 
+  it('ends, although the clock of the script that said its beginning is ahead', async () => {
+    const { war, post } = start();
+    await post('generic', generic({ startsAt: '2026-11-20T12:10:00Z' }));
+    await post('generic', generic({ status: 'resolved' }));
+    expect((await war.incident(INCIDENT)).incident?.state).toBe('resolved');
+  });
+
   it('that fires all the time is told once', async () => {
     const { war, post, lines } = start();
     await post('generic', generic());
@@ -116,5 +123,28 @@ describe('an incident of PagerDuty', () => {
     expect(lines().join('\n')).toContain('The log of dockerd looks odd.');
     await post('pagerduty', fixture('pagerduty', 'reopened'));
     expect((await war.incident(INCIDENT)).incident?.state).not.toBe('resolved');
+    const again = fixture('pagerduty', 'resolved').replace('"id": "01HF', '"id": "02HF');
+    await post(
+      'pagerduty',
+      again.replace('"reopened_at": null', '"reopened_at": "2026-11-20T12:03:22Z"'),
+    );
+    expect((await war.incident(INCIDENT)).incident?.state).toBe('resolved');
+  });
+
+  it('of an older webhook ends also after it was reopened', async () => {
+    const { war, post } = start();
+    const older = (name: string, id: string): string =>
+      fixture('pagerduty', name)
+        .replace(/"reopened_at": [^,]*,/, '')
+        .replace('"id": "01HF', `"id": "${id}`);
+    for (const [n, name] of ['triggered', 'resolved', 'reopened', 'resolved'].entries()) {
+      const at = new Date(war.clock.now().getTime() + n * 60_000).toISOString();
+      await post(
+        'pagerduty',
+        older(name, `e${n}`).replace(/"occurred_at": "[^"]*"/, `"occurred_at": "${at}"`),
+      );
+      const state = (await war.incident(INCIDENT)).incident?.state;
+      expect(state === 'resolved').toBe(name === 'resolved');
+    }
   });
 });
