@@ -1,4 +1,5 @@
 import { peopleInlines } from '../approval/review-form.ts';
+import { codeInlines } from '../document/code-inlines.ts';
 import type { Block, Document, Inline } from '../document/document.ts';
 import { foldNames } from '../fleet/fold-names.ts';
 import { formatDuration } from '../format.ts';
@@ -37,10 +38,11 @@ export function pageDocument(state: CaseState, call: Call, now: Date): Document 
   const { incident } = state;
   if (incident === null) return { summary: '', blocks: [] };
   return {
+    // Says what it is about; Slack shows it above the rest.
     summary: pageLine(state, incident),
     status: 'critical',
     blocks: [
-      ...whatBlocks(state, incident, now),
+      facts(incident, now),
       { kind: 'paragraph', content: [...why(call), ...placeInlines(incident)] },
       ...acknowledge(incident),
     ],
@@ -73,11 +75,7 @@ export function roomCallDocument(state: CaseState, call: Call, now: Date): Docum
     blocks: [
       {
         kind: 'paragraph',
-        content: [
-          ...peopleInlines(call.people),
-          ...asked,
-          `: ${incident.severity}${wait === null ? '' : `, ${wait}`}. ${whatIsKnown(state)}`,
-        ],
+        content: [...peopleInlines(call.people), ...asked, wait === null ? '' : `: ${wait}`],
       },
       ...call.failures.map((failure): Block => ({ kind: 'context', content: [failure] })),
       ...acknowledge(incident),
@@ -108,24 +106,28 @@ export function answeredDocument(incident: Incident): Document {
 
 function whatBlocks(state: CaseState, incident: Incident, now: Date): Block[] {
   const known = whatIsKnown(state);
-  const wait = waiting(incident, now);
   return [
     {
       kind: 'paragraph',
       content: [{ text: `${incident.severity}: ${incident.title}`, style: 'bold' }],
     },
-    ...(known === '' ? [] : [{ kind: 'paragraph', content: [known] } as const]),
-    {
-      kind: 'fields',
-      items: [
-        {
-          label: 'Hosts',
-          value: incident.hosts.length === 0 ? 'none known' : foldNames(incident.hosts),
-        },
-        ...(wait === null ? [] : [{ label: 'Waiting', value: wait }]),
-      ],
-    },
+    ...(known === '' ? [] : [{ kind: 'paragraph', content: codeInlines(known) } as const]),
+    facts(incident, now),
   ];
+}
+
+function facts(incident: Incident, now: Date): Block {
+  const wait = waiting(incident, now);
+  return {
+    kind: 'fields',
+    items: [
+      {
+        label: 'Hosts',
+        value: incident.hosts.length === 0 ? 'none known' : clipped(foldNames(incident.hosts)),
+      },
+      ...(wait === null ? [] : [{ label: 'Waiting', value: wait }]),
+    ],
+  };
 }
 
 function why({ reason, step, round, by }: Call): Inline[] {
