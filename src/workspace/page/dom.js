@@ -27,6 +27,7 @@ const SHAPES = {
   thread: 'M5 5h14v10H11l-4 4v-4H5z',
   pin: 'M12 16v5M8 4h8l-1 6 3 3v2H6v-2l3-3z',
   close: 'M6 6l12 12M18 6 6 18',
+  menu: 'M4 7h16M4 12h16M4 17h16',
   send: 'M4 12 20 5l-5 15-3-6z',
   archive: 'M4 5h16v4H4zM6 9v10h12V9M10 13h4',
   sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.500 1.500M17.500 17.500 19 19M5 19l1.500-1.500M17.500 6.500 19 5',

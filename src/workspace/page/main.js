@@ -1,5 +1,6 @@
 import { follow } from './api.js';
 import { createChannelPanel } from './channel.js';
+import { icon } from './dom.js';
 import { createHomePanel } from './home.js';
 import { createModal } from './modal.js';
 import { goTo, readRoute } from './route.js';
@@ -49,8 +50,21 @@ function draw() {
   document.title = `${store.isHome ? store.bot.name : (channel?.name ?? '')} – ${store.team.name}`;
 }
 
+/** Where the window is narrow the sidebar stands in front until somewhere was gone to. */
+const menu = document.getElementById('menu');
+function showMenu(isOpen) {
+  document.body.classList.toggle('with-menu', isOpen);
+  menu.setAttribute('aria-expanded', String(isOpen));
+  menu.replaceChildren(icon(isOpen ? 'close' : 'menu'));
+}
+menu.addEventListener('click', () => showMenu(!document.body.classList.contains('with-menu')));
+showMenu(false);
+
 onChange(draw);
-window.addEventListener('hashchange', readRoute);
+window.addEventListener('hashchange', () => {
+  showMenu(false);
+  readRoute();
+});
 document.addEventListener('visibilitychange', changed);
 document.addEventListener('keydown', (event) => {
   const isTyping =
