@@ -49,7 +49,7 @@ const [folder, mib, parent] = process.argv.slice(1);
 const log = folder + '/orders-api.log';
 const fd = fs.openSync(log, 'a');
 const line = (n) => new Date().toISOString() + ' ERROR checkout request=' + n + ' upstream timed out after 3000 ms '
-  + 'x'.repeat(900) + '\\n';
+  + 'at com.example.orders.Checkout.pay(Checkout.java:117) '.repeat(17) + '\\n';
 let n = 0;
 const write = (text) => {
   try {
