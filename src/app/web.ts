@@ -82,6 +82,7 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
     chat: slack.chat,
     team: () => slack.team(),
     sinks,
+    charts,
     inTurn: createInTurn(),
   };
   const mailer = createMailerOf(config);

@@ -1,9 +1,12 @@
 import type { ArchiveRecord, ArchiveSink, Receipt } from '../archives/contract.ts';
 import { verifyArchive } from '../core/audit/verify-archive.ts';
 import { HousecallError } from '../core/errors.ts';
-import type { ArchiveInput, ContentSha256 } from '../core/incident/archive/archive-input.ts';
+import type { ArchiveInput } from '../core/incident/archive/archive-input.ts';
+import type { DrawnChart } from '../core/incident/archive/html/telling.ts';
 import { incidentJson } from '../core/incident/archive/incident-json.ts';
 import { MANIFEST_SCHEMA, manifestJson } from '../core/incident/archive/manifest.ts';
+import { postmortemMd } from '../core/incident/archive/postmortem-md.ts';
+import { transcriptHtml } from '../core/incident/archive/transcript-html.ts';
 import { transcriptMd } from '../core/incident/archive/transcript-md.ts';
 import { type CaseState, emptyCase, reduceCase } from '../core/incident/case.ts';
 import type { EventRecord } from '../core/incident/event.ts';
@@ -14,10 +17,11 @@ import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import { archiveKey } from './archive-key.ts';
 import type { ArchiveResult } from './close-incident.ts';
+import { type DrawChartsDeps, drawCharts } from './draw-charts.ts';
 import { type ReadRoomDeps, readRoom, type WholeRoom } from './read-room.ts';
 import { readCase } from './transact.ts';
 
-export interface ArchiveIncidentDeps extends ReadRoomDeps {
+export interface ArchiveIncidentDeps extends ReadRoomDeps, DrawChartsDeps {
   readonly chat: Pick<Chat, 'history' | 'person' | 'download'>;
   readonly kept: Pick<KeptFiles, 'all'>;
   readonly log: Log;
@@ -59,7 +63,8 @@ async function archive(deps: ArchiveIncidentDeps, stream: string): Promise<Archi
   const state = records.reduce(reduceCase, emptyCase(stream));
   if (state.incident === null) throw invalid(stream, 'there is no such incident');
   const input = await gather(deps, { records, room }, state);
-  const files = buildFiles(input, { ...state.incident, shared: room.kept });
+  const charts = await drawCharts(deps, state);
+  const files = buildFiles(input, { ...state.incident, shared: room.kept, charts });
   let location = '';
   for (const sink of deps.sinks) {
     const receipts = await store(sink, files);
@@ -94,6 +99,7 @@ async function gather(
   const users = new Set(
     records.flatMap(({ actor }) => (actor.kind === 'person' ? [actor.user] : [])),
   );
+  for (const user of Object.values(state.incident?.roles ?? {})) users.add(user);
   for (const { reactions } of messages)
     for (const r of reactions) r.users.forEach((u) => users.add(u));
   const names = new Map(messages.map(({ author, authorName }) => [author, authorName]));
@@ -123,6 +129,7 @@ function buildFiles(
     readonly openedAt: string;
     /** They lie in the archive already. */
     readonly shared: readonly KeptFile[];
+    readonly charts: readonly DrawnChart[];
   },
 ): readonly ArchiveRecord[] {
   const { records, archivedAt, sha256 } = input;
@@ -134,6 +141,8 @@ function buildFiles(
   const contents = [
     file('incident.json', 'application/json', incidentJson(input)),
     file('transcript.md', 'text/markdown; charset=utf-8', transcriptMd(input)),
+    file('transcript.html', 'text/html; charset=utf-8', transcriptHtml(input, incident.charts)),
+    file('postmortem.md', 'text/markdown; charset=utf-8', postmortemMd(input)),
     ...[...(input.kept ?? [])].map(([name, text]) =>
       file(`files/${name}`, 'text/plain; charset=utf-8', text),
     ),
@@ -149,7 +158,7 @@ function buildFiles(
         bytes: body.length,
         sha256: sha256(body),
       })),
-      ...incident.shared.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })),
+      ...incident.shared.map((one) => ({ path: one.path, bytes: one.bytes, sha256: one.sha256 })),
     ],
   } as const;
   // The manifest last: an archive that was cut off in the middle has none.

@@ -81,7 +81,7 @@ describe('archiving an incident', () => {
     expect(result).toEqual({
       location: folder(),
       manifestSha256: sha256(await readFile(path.join(folder(), 'manifest.json'))),
-      files: 3,
+      files: 5,
       head: sampleRecords().at(-1)?.hash,
     });
     expect(counts).toEqual(['housecall_archive_total written']);
@@ -106,6 +106,8 @@ describe('archiving an incident', () => {
     expect([...memory.stored.keys()]).toEqual([
       `2026/11/${ID}/incident.json`,
       `2026/11/${ID}/transcript.md`,
+      `2026/11/${ID}/transcript.html`,
+      `2026/11/${ID}/postmortem.md`,
       `2026/11/${ID}/manifest.json`,
     ]);
     const broken = faulty(() => ({ put: () => Promise.reject(new Error('disk full')) }));
@@ -143,7 +145,7 @@ describe('archiving an incident', () => {
   it('does not fail because a person is gone', async () => {
     const { deps, chat } = await site();
     chat.fail({ method: 'person', kind: 'refused', error: 'user_not_found', times: 9 });
-    await expect(archiveIncident(deps, ID)).resolves.toMatchObject({ files: 3 });
+    await expect(archiveIncident(deps, ID)).resolves.toMatchObject({ files: 5 });
   });
 
   it('fails when the journal was tampered with', async () => {
@@ -173,7 +175,7 @@ describe('archiving an incident', () => {
 });
 
 describe('an archive on disk', () => {
-  it.each(['incident.json', 'transcript.md', 'manifest.json'])(
+  it.each(['incident.json', 'transcript.md', 'transcript.html', 'postmortem.md', 'manifest.json'])(
     'no longer verifies when %s was changed anywhere',
     async (name) => {
       const { deps } = await site();

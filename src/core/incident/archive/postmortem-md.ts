@@ -12,6 +12,7 @@ import type { PostmortemTelling } from './postmortem-telling.ts';
 import { storyOf, type ToldFinding } from './story.ts';
 import { time } from './telling.ts';
 import { plainSlackText } from './transcript-messages.ts';
+import { whoWasThere } from './who-was-there.ts';
 
 /**
  * `postmortem.md`: a draft, filled in from the record. What the record does not say is said to be so,
@@ -119,11 +120,10 @@ function unseen({ story, line }: PostmortemTelling): string {
 }
 
 function people({ input, story, line, nameOf }: PostmortemTelling): string {
-  const roles = Object.entries(story.incident.roles);
-  const rows = [...new Set([...input.names.keys(), ...roles.map(([, user]) => user)])].map((id) => {
-    const has = roles.filter(([, user]) => user === id).map(([role]) => role);
-    return `* ${line(nameOf(id))} (${line(id)})${has.length === 0 ? '' : `: ${has.join(', ')}`}`;
-  });
+  const rows = whoWasThere(input, story, nameOf).map(
+    ({ user, name, roles }) =>
+      `* ${line(name)} (${line(user)})${roles.length === 0 ? '' : `: ${roles.join(', ')}`}`,
+  );
   const opened = `Opened by ${line(actorWords(story.incident.openedBy, nameOf))}.`;
   const text = rows.length === 0 ? 'Nobody that the record names.' : rows.join('\n');
   return `## Who was there\n\n${opened}\n\n${text}`;

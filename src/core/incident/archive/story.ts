@@ -131,7 +131,8 @@ function isFixedSince({ finding, hosts, at }: ToldFinding, state: CaseState): bo
 function beginOf(state: CaseState): string | null {
   const begins = [...state.alerts.values()]
     .map(({ alert }) => alert.startsAt)
-    .filter((at): at is string => !Number.isNaN(Date.parse(at ?? '')));
+    // The beginning of time is said of an alert whose sender said none.
+    .filter((at): at is string => Date.parse(at ?? '') > 0);
   return begins.toSorted()[0] ?? null;
 }
 

@@ -5,6 +5,7 @@ import { answerOf } from '../answer.ts';
 import { messageTime } from '../archive-input.ts';
 import { actorWords } from '../event-words.ts';
 import { plainSlackText } from '../transcript-messages.ts';
+import { whoWasThere } from '../who-was-there.ts';
 import { Html, hrefOf } from './html.ts';
 import { type DrawnChart, type PageTelling, type Section, timeHtml, wordsHtml } from './telling.ts';
 
@@ -107,14 +108,10 @@ function numbersHtml(html: PageTelling['html'], { chart }: DrawnChart): Html {
 }
 
 export function peopleSection({ html, input, story, nameOf }: PageTelling): Section {
-  const said = new Map<string, number>();
-  for (const { author } of input.messages) said.set(author, (said.get(author) ?? 0) + 1);
-  const roles = Object.entries(story.incident.roles);
-  const people = [...new Set([...input.names.keys(), ...roles.map(([, user]) => user)])];
-  const rows = people.map((id) => {
-    const has = roles.filter(([, user]) => user === id).map(([role]) => role);
-    return html`<tr><td>${nameOf(id)}</td><td>${id}</td><td>${has.join(', ')}</td><td>${said.get(id) ?? 0}</td></tr>\n`;
-  });
+  const rows = whoWasThere(input, story, nameOf).map(
+    ({ user, name, roles, messages }) =>
+      html`<tr><td>${name}</td><td>${user}</td><td>${roles.join(', ')}</td><td>${messages}</td></tr>\n`,
+  );
   const body =
     rows.length === 0
       ? html`<p>Nobody was here.</p>`
