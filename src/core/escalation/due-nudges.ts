@@ -53,7 +53,7 @@ function dueOfSilence(
   if (quietNow(incident, policy, now) !== null) return null;
   const heard = latest(latest(incident.activeAt, acknowledged.at), heardAt);
   const reminded = reminders.acknowledged;
-  if (reminded === undefined || reminded < heard) {
+  if (reminded === undefined || reminded <= heard) {
     return elapsed(heard, now) >= acknowledgedMs ? { nudge: 'remind-acknowledged' } : null;
   }
   return elapsed(reminded, now) >= acknowledgedMs / 2 ? { nudge: 'unacknowledge' } : null;
@@ -64,7 +64,7 @@ function dueUpdate(incident: Incident, { updateMs }: EscalationPolicy, now: Date
   const last = incident.updates.findLast(({ at }) => at >= incident.activeSince);
   const since = last?.at ?? incident.activeSince;
   const reminded = incident.reminders.update;
-  if (reminded !== undefined && reminded >= since) return null;
+  if (reminded !== undefined && reminded > since) return null;
   const nextAt = last?.nextAt ?? null;
   const due =
     nextAt === null
@@ -81,7 +81,7 @@ function dueIdle(
   if (idleMs === 0) return null;
   const heard = latest(incident.activeAt, heardAt);
   const asked = incident.reminders.idle;
-  if (asked === undefined || asked < heard) {
+  if (asked === undefined || asked <= heard) {
     return elapsed(heard, now) >= idleMs ? { nudge: 'ask-idle' } : null;
   }
   if (elapsed(asked, now) < idleMs) return null;

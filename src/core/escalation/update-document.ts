@@ -21,7 +21,11 @@ export function updateDocument(
   return {
     summary: clipped(`${incident.severity} update: ${update.text}`),
     blocks: [
-      { kind: 'paragraph', content: [{ text: 'Update: ', style: 'bold' }, update.text] },
+      // Begins as the summary does, so that Slack shows it once.
+      {
+        kind: 'paragraph',
+        content: [{ text: `${incident.severity} update: `, style: 'bold' }, update.text],
+      },
       ...(next === null
         ? []
         : [{ kind: 'paragraph', content: [`Next update by ${next}.`] } as const]),
