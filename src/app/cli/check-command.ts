@@ -1,4 +1,5 @@
 import { createAlertApis } from '../../adapters/alert-apis/create-alert-apis.ts';
+import { createMailer } from '../../adapters/mail/create-mailer.ts';
 import { createRedis } from '../../adapters/redis/create-redis.ts';
 import { checkSlack } from '../../adapters/slack/check-slack.ts';
 import { createSsh, type Ssh } from '../../adapters/ssh/create-ssh.ts';
@@ -13,6 +14,7 @@ import { type CheckProbes, check } from './check.ts';
 import { checkBucket } from './check-bucket.ts';
 import { checkFiles } from './check-files.ts';
 import { checkText, errorLine, isBad } from './check-lines.ts';
+import { checkMail } from './check-mail.ts';
 import { checkSources } from './check-sources.ts';
 import { pathOf } from './diag-command.ts';
 import { noMetrics, quietLog } from './quiet.ts';
@@ -50,6 +52,7 @@ function probesOf(ssh: Ssh): CheckProbes {
       }),
     files: async (config) => [...(await checkFiles(config)), ...(await checkBucket(config))],
     sources: (config) => checkSources(config, createAlertApis(config.alerts.sources)),
+    mail: (config) => checkMail(config, createMailer),
     async redis(url) {
       const store = createRedis({ url, log: quietLog });
       try {

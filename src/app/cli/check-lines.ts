@@ -6,7 +6,7 @@ type Verdict = 'good' | 'bad' | 'warning' | 'skipped';
 
 /** One thing that was looked at. */
 export interface CheckLine {
-  readonly area: 'configuration' | 'files' | 'redis' | 'slack' | 'alerts' | 'hosts';
+  readonly area: 'configuration' | 'files' | 'redis' | 'slack' | 'alerts' | 'mail' | 'hosts';
   readonly verdict: Verdict;
   /** Plain words; what is bad names its remedy. */
   readonly text: string;

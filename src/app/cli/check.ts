@@ -33,6 +33,8 @@ export interface CheckProbes {
   slack(slack: NonNullable<Config['slack']> & { botToken: string }): Promise<ServiceCheck>;
   /** The APIs of alert sources that have a key. */
   sources(config: Config): Promise<readonly CheckLine[]>;
+  /** The mail server, where there is one. */
+  mail(config: Config): Promise<readonly CheckLine[]>;
   /** Logs in and runs `true`; resolves to what is wrong all the same, throws SSH_UNREACHABLE. */
   host(name: string): Promise<string | null>;
   /** Null: the host has shown this key before, or another one. */
@@ -48,11 +50,12 @@ export async function check(
   probes: CheckProbes,
   options: { acceptNewHostKeys: boolean; terminal: Terminal },
 ): Promise<readonly CheckLine[]> {
-  const [files, redis, slack, sources] = await Promise.all([
+  const [files, redis, slack, sources, mail] = await Promise.all([
     probes.files(config),
     checkRedis(config, probes),
     checkSlack(config, probes),
     probes.sources(config),
+    probes.mail(config),
   ]);
   if (options.acceptNewHostKeys) await acceptKeys(config, probes, options.terminal);
   return [
@@ -61,6 +64,7 @@ export async function check(
     ...redis,
     ...slack,
     ...sources,
+    ...mail,
     ...(await checkHosts(config, probes)),
   ];
 }

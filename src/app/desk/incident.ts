@@ -66,7 +66,14 @@ export function incidentDesk(parts: DeskParts): IncidentDesk {
           );
       }
     },
-    acknowledge: click('incident.ack', { change: 'ack' }),
+    async acknowledge(value, caller) {
+      const state = await incidentOf(parts.journal, value, caller.channel);
+      // Whoever was called may answer, whatever else they may do.
+      if (!wasCalled(state, caller.person)) await allowed(caller, 'incident.ack');
+      const { person } = caller;
+      await changeIncident(parts, { stream: state.stream, person, change: { change: 'ack' } });
+      return null;
+    },
     resolve: click('incident.resolve', { change: 'resolve', reason: '' }),
     keepOpen: click('incident.keep', { change: 'keep' }),
     async close(value, caller) {
@@ -76,6 +83,10 @@ export function incidentDesk(parts: DeskParts): IncidentDesk {
       return null;
     },
   };
+}
+
+function wasCalled({ incident }: CaseState, { user }: Caller['person']): boolean {
+  return incident?.pages.some(({ called = [] }) => called.includes(user)) ?? false;
 }
 
 type About = Exclude<

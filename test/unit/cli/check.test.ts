@@ -20,6 +20,7 @@ const GOOD: CheckProbes = {
   redis: async () => ({ ...good, summary: 'Redis 7.0' }),
   slack: async () => ({ ...good, summary: 'team Example' }),
   sources: async () => [],
+  mail: async () => [],
   host: async () => null,
   newHostKey: async () => null,
 };
