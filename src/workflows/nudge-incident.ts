@@ -2,6 +2,7 @@ import type { ChatRow } from '../core/chat-operation.ts';
 import type { Document } from '../core/document/document.ts';
 import { HousecallError } from '../core/errors.ts';
 import { dueNudges, type Moment, type Nudge } from '../core/escalation/due-nudges.ts';
+import { nextCall } from '../core/escalation/ladder.ts';
 import { exhaustedAnnouncement, nudgeDocument } from '../core/escalation/nudge-document.ts';
 import { pageRows, type Reach } from '../core/escalation/page-rows.ts';
 import type { EscalationPolicy } from '../core/escalation/policy.ts';
@@ -78,9 +79,17 @@ function pageDecision(
   page: Extract<Nudge, { nudge: 'page' }> & Callees & { readonly page: string; readonly now: Date },
 ): Decision {
   const { reason, step, round, people, called } = page;
+  const said = { at: page.now.toISOString(), actor: HOUSECALL };
+  const sent = { type: 'page.sent', page: page.page, reason, step, round, people, called } as const;
+  const { incident } = foldEvents(state, [sent], said);
+  const next = incident === null ? null : nextCall(incident, deps.policy);
+  const event = next === null ? sent : { ...sent, next };
   return {
-    events: [{ type: 'page.sent', page: page.page, reason, step, round, people, called }],
-    chat: pageRows(state, page, { ...deps, now: page.now }),
+    events: [event],
+    chat: [
+      ...pageRows(state, page, { ...deps, now: page.now }),
+      ...panelRows(foldEvents(state, [event], said)),
+    ],
   };
 }
 
@@ -111,7 +120,7 @@ function nudgeDecision(
       ...(nudge.nudge === 'exhausted'
         ? [post(`channel:${deps.announceChannel}`, exhaustedAnnouncement(incident, moment.now))]
         : []),
-      ...(nudge.nudge === 'unacknowledge' ? panelRows(after) : []),
+      ...(nudge.nudge === 'unacknowledge' || nudge.nudge === 'exhausted' ? panelRows(after) : []),
     ],
   };
 }

@@ -1,9 +1,10 @@
 import { HousecallError } from '../core/errors.ts';
 import { pageRows, type Reach } from '../core/escalation/page-rows.ts';
-import type { CaseState } from '../core/incident/case.ts';
+import { type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { Person } from '../core/person.ts';
 import type { Chat } from '../ports/chat.ts';
 import { callees } from './callees.ts';
+import { panelRows } from './finish-run.ts';
 import { type TransactDeps, transact } from './transact.ts';
 
 export interface PagePeopleDeps extends TransactDeps {
@@ -26,16 +27,22 @@ export async function pagePeople(
   const { people, person, stream } = input;
   const found = await callees(deps.chat, people);
   const page = deps.clock.id();
-  await transact(deps, { stream, actor: { kind: 'person', ...person } }, (state) => {
+  const actor = { kind: 'person', ...person } as const;
+  await transact(deps, { stream, actor }, (state) => {
     requireOpen(state);
+    const now = deps.clock.now();
     const call = { reason: 'command', step: null, round: 0, people } as const;
+    const event = { type: 'page.sent', page, ...call, called: found.called } as const;
     return {
-      events: [{ type: 'page.sent', page, ...call, called: found.called }],
-      chat: pageRows(
-        state,
-        { ...call, ...found, page, by: person.user },
-        { reach: deps.reach, tellable: new Set(), now: deps.clock.now() },
-      ),
+      events: [event],
+      chat: [
+        ...pageRows(
+          state,
+          { ...call, ...found, page, by: person.user },
+          { reach: deps.reach, tellable: new Set(), now },
+        ),
+        ...panelRows(foldEvents(state, [event], { at: now.toISOString(), actor })),
+      ],
     };
   });
 }

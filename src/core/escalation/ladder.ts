@@ -58,6 +58,27 @@ export function dueOnLadder(
   return immediate ? everybody(incident, policy, { since, now }) : nextStep(incident, policy, now);
 }
 
+/** Who is called next while nobody answers, and when; null: nobody. Quiet hours may hold it back. */
+export function nextCall(
+  incident: Incident,
+  policy: EscalationPolicy,
+): { readonly people: readonly string[]; readonly at: string } | null {
+  const { ackMs, repeat, steps } = policy;
+  if (isHeard(incident) || steps.length === 0) return null;
+  const start = unheardSince(incident);
+  const everyone = policy.immediate.includes(incident.severity);
+  const since = everyone ? latest(start, incident.raisedAt) : start;
+  const calls = incident.pages.filter(({ reason, at }) => reason !== 'command' && at >= since);
+  const sent = calls.filter(({ reason }) => reason === (everyone ? 'immediate' : 'ladder')).length;
+  const round = everyone ? sent : Math.floor(sent / steps.length);
+  const step = steps[sent % steps.length];
+  const last = calls.at(-1)?.at;
+  if (round > repeat || step === undefined || last === undefined) return null;
+  const people = everyone ? [...new Set(steps.flatMap((one) => one.people))] : step.people;
+  const afterMs = everyone ? ackMs : step.afterMs;
+  return { people, at: new Date(Date.parse(last) + afterMs).toISOString() };
+}
+
 /** All steps at once, again after `ackMs` while nobody answers. */
 function everybody(
   { pages }: Incident,

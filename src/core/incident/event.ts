@@ -175,6 +175,8 @@ export type PageEvent =
       readonly people: readonly string[];
       /** Who got a direct message: the users, and the members of the groups at that time. */
       readonly called?: readonly string[];
+      /** Who is called next, and when (ISO 8601), while nobody answers; absent: nobody, or at another step. */
+      readonly next?: { readonly people: readonly string[]; readonly at: string };
     }
   /** The last step of the last round passed unheard. */
   | { readonly type: 'page.exhausted' };

@@ -55,9 +55,15 @@ function pages(incident: Incident): Inline[][] {
     ` at ${moment(at, openedAt)}`,
   ]);
   return [
-    [...line, earlier === 0 ? '' : `, after ${count(earlier, 'earlier page')}`],
+    [...line, earlier === 0 ? '' : `, after ${count(earlier, 'earlier page')}`, ...next(incident)],
     ...(pagesExhaustedAt === null ? [] : [['Everybody on the list was paged; nobody answered']]),
   ];
+}
+
+function next({ pages: all, openedAt, pagesExhaustedAt }: Incident): Inline[] {
+  const call = all.findLast(({ reason }) => reason !== 'command')?.next;
+  if (call === undefined || pagesExhaustedAt !== null) return [];
+  return ['; next: ', ...mentions(call.people), ` at ${moment(call.at, openedAt)}`];
 }
 
 function resolved({ resolved: end, openedAt }: Incident): Inline[][] {

@@ -64,6 +64,20 @@ describe('the panel of a room', () => {
     expect(text(acknowledged)).not.toContain('SONCALL');
   });
 
+  it('says who is called next, and when, until somebody answers', () => {
+    const next = { people: ['SONCALL'], at: after(10) };
+    const paged = [
+      [0, ADA, opened()],
+      [5, HOUSECALL, { ...page(0, ['UADA']), next }],
+      [6, ADA, { ...page(1, ['UGRACE']), reason: 'command', step: null }],
+    ] as const;
+    expect(text(told(...paged))).toContain(
+      'Paged @UADA at 03:05 UTC, @UGRACE at 03:06 UTC; next: @SONCALL at 03:10 UTC',
+    );
+    const done = [11, HOUSECALL, { type: 'page.exhausted' }] as const;
+    expect(text(told(...paged, done))).not.toContain('next:');
+  });
+
   it('tells the latest of many pages, and when nobody is left to page', () => {
     const state = told(
       [0, ADA, opened()],
