@@ -28,4 +28,9 @@ export interface AlertSource {
    * digits. `receivedAt` parts equal bodies of a sender that says no time: they may be two events.
    */
   deliveryKey(rawBody: string, receivedAt?: Date): string;
+  /**
+   * A delivery of the same key is a copy only so soon after the first: for senders whose bodies do not
+   * tell a copy from an alert that came back unchanged. Absent: always.
+   */
+  readonly copiesWithinSeconds?: number;
 }

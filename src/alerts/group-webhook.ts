@@ -48,6 +48,13 @@ export function alertList<Item extends z.ZodType>(item: Item) {
   return z.array(item, 'must be a list').min(1, 'must hold an alert');
 }
 
+/**
+ * Peers of one Alertmanager wait 15 s for each other, and an answer that was lost is asked for again
+ * within seconds. Later the same body is news: an alert whose start did not change came back (Prometheus
+ * was cut off), or it still fires.
+ */
+export const COPIES_WITHIN_SECONDS = 60;
+
 /** More than any group of a mebibyte has; what is beyond is counted as left out, never dropped in silence. */
 const MAX_ALERTS = 2_000;
 

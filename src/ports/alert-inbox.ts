@@ -14,11 +14,16 @@ export interface Delivery {
 export interface AlertInbox {
   /**
    * Stores the delivery and queues its routing, atomically. The same `key` again within the retention
-   * time changes nothing: `duplicate`. Throws STORE_UNAVAILABLE.
+   * time, or within `copiesWithinSeconds` after the first, changes nothing: `duplicate`. Throws
+   * STORE_UNAVAILABLE.
    */
-  receive(delivery: Delivery, key: string): Promise<'stored' | 'duplicate'>;
+  receive(
+    delivery: Delivery,
+    key: string,
+    copiesWithinSeconds?: number,
+  ): Promise<'stored' | 'duplicate'>;
   read(id: string): Promise<Delivery | null>;
-  /** Remembers for a day that this episode of an alert is over, although nobody had heard of its beginning. */
+  /** Remembers for a quarter of an hour that this episode of an alert is over, although nobody had heard of its beginning. */
   markOver(episode: string): Promise<void>;
   isOver(episode: string): Promise<boolean>;
 }

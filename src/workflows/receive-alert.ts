@@ -48,6 +48,7 @@ export async function receiveAlert(
     const outcome = await deps.inbox.receive(
       delivery,
       `${source.id}:${source.deliveryKey(rawBody, now)}`,
+      source.copiesWithinSeconds,
     );
     counted(outcome);
     return outcome;

@@ -31,6 +31,21 @@ export function alertInboxContract(name: string, make: MakeStore): void {
       expect(await store.handOver()).toHaveLength(1);
     });
 
+    it('takes the same key in again when copies count for some time only', async () => {
+      expect(await store.inbox.receive(delivery('d1'), 'key', 1)).toBe('stored');
+      expect(await store.inbox.receive(delivery('d2'), 'key', 1)).toBe('duplicate');
+      await store.pass(1_100);
+      expect(await store.inbox.receive(delivery('d3'), 'key', 1)).toBe('stored');
+      expect(await store.handOver()).toHaveLength(2);
+    });
+
+    it('remembers which alerts were over', async () => {
+      expect(await store.inbox.isOver('episode')).toBe(false);
+      await store.inbox.markOver('episode');
+      expect(await store.inbox.isOver('episode')).toBe(true);
+      expect(await store.inbox.isOver('another')).toBe(false);
+    });
+
     it('takes keys of any length and content apart', async () => {
       const keys = ['', 'a b', 'a\nb', 'x'.repeat(5000), `${'x'.repeat(5000)}y`];
       for (const [index, key] of keys.entries()) {

@@ -1,17 +1,20 @@
 import type { AlertInbox, Delivery } from '../../src/ports/alert-inbox.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 import type { FakeJobRow } from './fake-journal.ts';
 
 export type FakeInbox = AlertInbox;
 
 /** Deliveries in memory; a stored one puts its `route-alert` job on the list of waiting jobs. */
-export function createFakeInbox(jobs: FakeJobRow[]): FakeInbox {
+export function createFakeInbox(jobs: FakeJobRow[], clock: Clock): FakeInbox {
   const deliveries = new Map<string, Delivery>();
-  const seen = new Set<string>();
+  /** Until when (ms) a delivery of this key is a copy. */
+  const seen = new Map<string, number>();
   const over = new Set<string>();
   return {
-    receive: async (delivery, key) => {
-      if (seen.has(key)) return 'duplicate';
-      seen.add(key);
+    receive: async (delivery, key, copiesWithinSeconds = Number.POSITIVE_INFINITY) => {
+      const now = clock.now().getTime();
+      if ((seen.get(key) ?? Number.NEGATIVE_INFINITY) > now) return 'duplicate';
+      seen.set(key, now + copiesWithinSeconds * 1000);
       deliveries.set(delivery.id, structuredClone(delivery));
       jobs.push({ key: delivery.id, job: { kind: 'route-alert', delivery: delivery.id } });
       return 'stored';

@@ -50,7 +50,7 @@ export function createFakeStore(clock: Clock = createFakeClock()): FakeStore {
   return {
     journal: createFakeJournal(outbox, jobs),
     outbox,
-    inbox: createFakeInbox(jobs),
+    inbox: createFakeInbox(jobs, clock),
     reports: createFakeReports(),
     kept: createFakeKeptFiles(),
     openings: createFakeOpenings(),

@@ -5,23 +5,28 @@ import { type Connection, defineScript } from './connection.ts';
 import type { Keys } from './keys.ts';
 
 /**
- * KEYS[1] prefix · ARGV: key hash, delivery id, delivery, received at (ms), job, name of this call.
+ * KEYS[1] prefix · ARGV: key hash, delivery id, delivery, received at (ms), job, name of this call,
+ * how long the key counts (s; empty: until it is swept).
  * `seen` names the call that stored it, so that a command repeated after a lost answer is not told
  * `duplicate`.
  */
 const receiveScript = defineScript(`
-local p, hash, id, delivery, at, job, call = KEYS[1], unpack(ARGV)
+local p, hash, id, delivery, at, job, call, within = KEYS[1], unpack(ARGV)
 local seen = redis.call('GET', p .. 'seen:' .. hash)
 if seen then return seen == call and 'stored' or 'duplicate' end
-redis.call('SET', p .. 'seen:' .. hash, call)
+if within == '' then
+  redis.call('SET', p .. 'seen:' .. hash, call)
+else
+  redis.call('SET', p .. 'seen:' .. hash, call, 'EX', within)
+end
 redis.call('SET', p .. 'delivery:' .. id, delivery)
 redis.call('ZADD', p .. 'deliveries', at, cjson.encode({id, hash}))
 redis.call('RPUSH', p .. 'relay', cjson.encode({key = id, job = job}))
 return 'stored'
 `);
 
-/** Deliveries that overtake each other do so within minutes; senders repeat for a day at most. */
-const OVER_SECONDS = 24 * 3600;
+/** Deliveries overtake each other within minutes; what begins later than that has begun anew. */
+const OVER_SECONDS = 15 * 60;
 
 export interface InboxOptions {
   readonly connection: Connection;
@@ -32,7 +37,7 @@ export interface InboxOptions {
 
 export function createAlertInbox({ connection, keys, onJobs }: InboxOptions): AlertInbox {
   return {
-    receive: async (delivery, key) => {
+    receive: async (delivery, key, copiesWithinSeconds) => {
       const receivedMs = Date.parse(delivery.receivedAt);
       if (Number.isNaN(receivedMs)) {
         throw new RangeError(`delivery ${delivery.id}: "${delivery.receivedAt}" is not a time`);
@@ -50,6 +55,7 @@ export function createAlertInbox({ connection, keys, onJobs }: InboxOptions): Al
           receivedMs,
           JSON.stringify(job),
           randomUUID(),
+          copiesWithinSeconds ?? '',
         ],
       );
       if (outcome !== 'stored') return 'duplicate';

@@ -27,7 +27,7 @@
  * | `kept:<stream>` | hash | name → content of what fixes kept before they acted | sweep |
  * | `delivery:<id>` | string | webhook delivery as JSON | sweep |
  * | `deliveries` | zset | `[id, key hash]` → time received (ms) | sweep |
- * | `over:<episode hash>` | string | an alert that ended before anybody heard of it | after a day |
+ * | `over:<episode hash>` | string | an alert that ended before anybody heard of it | after 15 min |
  * | `openings` | zset | incident opened by an alert → time (ms) | each opening |
  * | `past` | hash | closed incident → what is remembered of it, JSON | sweep |
  * | `past:at` | zset | closed incident → time it was closed (ms) | sweep |

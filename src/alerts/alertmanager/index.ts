@@ -1,6 +1,6 @@
 import { bearerAuthentic } from '../bearer.ts';
 import type { AlertSource } from '../contract.ts';
-import { decodeGroup, groupDeliveryKey } from '../group-webhook.ts';
+import { COPIES_WITHIN_SECONDS, decodeGroup, groupDeliveryKey } from '../group-webhook.ts';
 import { readPayload } from '../payload.ts';
 import { AlertmanagerWebhook } from './schema.ts';
 
@@ -15,5 +15,6 @@ export const alertmanager: AlertSource = {
   authentic: (request, secrets) => bearerAuthentic(request.headers, secrets),
   decode: (rawBody) =>
     decodeGroup(readPayload(ID, rawBody, AlertmanagerWebhook), { source: ID, title: TITLE }),
+  copiesWithinSeconds: COPIES_WITHIN_SECONDS,
   deliveryKey: (rawBody) => groupDeliveryKey(readPayload(ID, rawBody, AlertmanagerWebhook)),
 };

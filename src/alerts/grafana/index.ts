@@ -1,6 +1,6 @@
 import type { AlertSource, WebhookRequest } from '../contract.ts';
 import { LINE } from '../fields.ts';
-import { decodeGroup, groupDeliveryKey } from '../group-webhook.ts';
+import { COPIES_WITHIN_SECONDS, decodeGroup, groupDeliveryKey } from '../group-webhook.ts';
 import { readPayload } from '../payload.ts';
 import { firstText, webAddress } from '../read-text.ts';
 import { anyEqual, hmacHex, usable } from '../secret.ts';
@@ -17,6 +17,7 @@ export const grafana: AlertSource = {
   authentic,
   decode: (rawBody) =>
     decodeGroup(readPayload(ID, rawBody, GrafanaWebhook), { source: ID, title: TITLE }, links),
+  copiesWithinSeconds: COPIES_WITHIN_SECONDS,
   deliveryKey: (rawBody) => groupDeliveryKey(readPayload(ID, rawBody, GrafanaWebhook)),
 };
 
