@@ -84,6 +84,7 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
     sinks,
     charts,
     inTurn: createInTurn(),
+    settleSeconds: parts.times.settleSeconds,
   };
   const mailer = createMailerOf(config);
   const deps = {

@@ -11,10 +11,9 @@ export interface BackfillRoomDeps extends MarkTimelineDeps {
   readonly chat: Pick<Chat, 'history'>;
   readonly roomLog: RoomLog;
   readonly redact: (text: string) => string;
+  /** How long the chat may take to show a message in its history. */
+  readonly settleSeconds: number;
 }
-
-/** How long Slack may take to show a message in its history. */
-const SETTLE_MS = 30_000;
 
 /**
  * Each thread is one call, and Slack allows fifty a minute: of those that look just as they were heard
@@ -47,7 +46,7 @@ export async function backfillRoom(
   const look = {
     channel,
     at: looked.toISOString(),
-    settled: new Date(looked.getTime() - SETTLE_MS).toISOString(),
+    settled: new Date(looked.getTime() - deps.settleSeconds * 1_000).toISOString(),
     unread,
   };
   const missed = missedEvents(log, history, look).map((event) => cleanEvent(event, deps.redact));

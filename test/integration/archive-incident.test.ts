@@ -49,6 +49,7 @@ async function site(overrides: Partial<ArchiveIncidentDeps> = {}) {
     journal,
     roomLog,
     team: async () => 'T1',
+    settleSeconds: 5,
     chat,
     clock,
     log: createMemoryLog(),

@@ -36,6 +36,7 @@ beforeEach(async () => {
       journal,
       roomLog,
       team: async () => 'T1',
+      settleSeconds: 5,
       chat,
       clock,
       log: createSilentLog(),

@@ -134,7 +134,9 @@ export function peopleOf({ user, text, blocks }: SlackMessage): readonly string[
   ];
 }
 
+/** ISO 8601 of a Slack `ts`, with all of its fraction: events within a millisecond keep their order. */
 export function isoTime(ts: string): string {
-  const ms = Number(ts) * 1_000;
-  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : new Date(0).toISOString();
+  const [, seconds = '0', fraction = ''] = /^(\d{1,11})(?:\.(\d{1,6}))?$/.exec(ts) ?? [];
+  const whole = new Date(Number(seconds) * 1_000).toISOString().slice(0, 19);
+  return `${whole}.${fraction.padEnd(6, '0')}Z`;
 }

@@ -82,10 +82,12 @@ function versionsOf(events: readonly RoomEvent[]): readonly Version[] {
     // Slack's own time of an edit has no fraction of a second: two of them would be one.
     return event.kind === 'edited' ? [{ at: event.at, message: event.message }] : [];
   });
-  // What it replaced, as Slack told it: counts where nothing else was heard.
+  // What it replaced, as Slack told it: counts where that was not heard itself.
+  const texts = new Set(heard.map(({ message }) => message.text));
   const replaced = events.flatMap((event): Version[] => {
     const before = event.kind === 'edited' || event.kind === 'deleted' ? event.before : undefined;
-    return before === undefined ? [] : [{ at: before.edited ?? '', message: before }];
+    if (before === undefined || texts.has(before.text)) return [];
+    return [{ at: before.edited ?? '', message: before }];
   });
   return [...replaced, ...heard]
     .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
