@@ -55,12 +55,12 @@ function pages(incident: Incident): Inline[][] {
     ` at ${moment(at, openedAt)}`,
   ]);
   return [
-    [...line, earlier === 0 ? '' : `, after ${count(earlier, 'earlier page')}`, ...next(incident)],
+    [...line, earlier === 0 ? '' : `, after ${count(earlier, 'earlier page')}`, ...nextCalled(incident)],
     ...(pagesExhaustedAt === null ? [] : [['Everybody on the list was paged; nobody answered']]),
   ];
 }
 
-function next({ pages: all, openedAt, pagesExhaustedAt }: Incident): Inline[] {
+function nextCalled({ pages: all, openedAt, pagesExhaustedAt }: Incident): Inline[] {
   const call = all.findLast(({ reason }) => reason !== 'command')?.next;
   if (call === undefined || pagesExhaustedAt !== null) return [];
   return ['; next: ', ...mentions(call.people), ` at ${moment(call.at, openedAt)}`];
