@@ -40,7 +40,13 @@ export type ChatOperation =
       readonly untilHeard?: boolean;
     }
   /** Only the last of several waiting updates of one message is sent. */
-  | { readonly op: 'message.update'; readonly key: string; readonly document: Document }
+  | {
+      readonly op: 'message.update';
+      readonly key: string;
+      readonly document: Document;
+      /** A message that was never posted is none to edit: nothing is missed. */
+      readonly ifPosted?: boolean;
+    }
   | { readonly op: 'message.pin'; readonly key: string }
   /** A picture of numbers, in a thread: as the chat's own chart, or as an image. */
   | {

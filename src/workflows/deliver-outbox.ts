@@ -95,7 +95,7 @@ async function refused(
 ): Promise<void> {
   deps.log.error({ row: row.id, lane: row.lane, error: error.message }, 'outbox: refused');
   const operation = row.operation.op;
-  if (!row.lane.startsWith('form:') && !wasTold(row, error)) {
+  if (!row.lane.startsWith('form:') && !lacksRoom(error)) {
     const reason = error.message;
     await transact(deps, { stream: row.stream, actor: HOUSECALL }, (state) => ({
       events: [{ type: 'chat.failed', operation, reason }],
@@ -105,9 +105,7 @@ async function refused(
   await deps.outbox.reject(row, deps.owner, error.message);
 }
 
-/** What was not posted was told then, and so was the room that was not opened. */
-function wasTold({ lane, operation }: LeasedRow, { context }: HousecallError): boolean {
-  if (context['key'] === 'room') return true;
-  const unsent = operation.op === 'message.update' && operation.key.startsWith('page:');
-  return unsent && context['key'] === operation.key && context['lane'] === lane;
+/** The refusal that there is no room was told when it was not opened. */
+function lacksRoom({ context }: HousecallError): boolean {
+  return context['key'] === 'room';
 }

@@ -43,8 +43,7 @@ export async function performRow(
     case 'message.post':
       return post(deps, row, operation);
     case 'message.update':
-      if (row.superseded) return undefined;
-      await chat.update(await refOf(deps, row.lane, operation.key), operation.document);
+      await update(deps, row, operation);
       return undefined;
     case 'message.pin':
       await chat.pin(await refOf(deps, row.lane, operation.key));
@@ -80,6 +79,16 @@ async function post(
   const earlier = row.uncertain ? await deps.chat.find(posting) : null;
   if (earlier === null && (await comesTooLate(deps, row))) return undefined;
   return earlier ?? deps.chat.post(posting);
+}
+
+async function update(
+  deps: PerformRowDeps,
+  { lane, superseded }: LeasedRow,
+  { key, document, ifPosted = false }: Operation<'message.update'>,
+): Promise<void> {
+  if (superseded) return;
+  if (ifPosted && (await deps.outbox.ref(lane, key)) === null) return;
+  await deps.chat.update(await refOf(deps, lane, key), document);
 }
 
 /** It would call people although somebody has acknowledged since it was written. */

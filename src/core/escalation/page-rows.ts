@@ -108,7 +108,12 @@ export function answeredRows(before: CaseState, after: CaseState): ChatRow[] {
       [...called.map((user) => `channel:${user}` as const), `room:${stream}` as const].map(
         (lane): ChatRow => ({
           lane,
-          operation: { op: 'message.update', key: pageKey(stream, page), document },
+          operation: {
+            op: 'message.update',
+            key: pageKey(stream, page),
+            document,
+            ifPosted: true,
+          },
         }),
       ),
     )
