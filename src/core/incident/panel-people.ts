@@ -55,7 +55,11 @@ function pages(incident: Incident): Inline[][] {
     ` at ${moment(at, openedAt)}`,
   ]);
   return [
-    [...line, earlier === 0 ? '' : `, after ${count(earlier, 'earlier page')}`, ...nextCalled(incident)],
+    [
+      ...line,
+      earlier === 0 ? '' : `, after ${count(earlier, 'earlier page')}`,
+      ...nextCalled(incident),
+    ],
     ...(pagesExhaustedAt === null ? [] : [['Everybody on the list was paged; nobody answered']]),
   ];
 }
