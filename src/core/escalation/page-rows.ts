@@ -71,8 +71,13 @@ export function pageRows(
           } as const,
         ]
       : []),
-    ...(call.reason === 'command' ? [] : escalations(state, tellable)),
+    ...(isFirst(call) ? escalations(state, tellable) : []),
   ];
+}
+
+/** Its own escalation goes on by itself once it has begun. */
+function isFirst({ reason, round, step }: Call): boolean {
+  return reason !== 'command' && round === 0 && (step ?? 0) === 0;
 }
 
 function escalations({ alerts, stream }: CaseState, tellable: ReadonlySet<string>): ChatRow[] {
