@@ -6,6 +6,7 @@ import { createSlack, type Slack } from '../../src/adapters/slack/create-slack.t
 import type { Caller, Desk } from '../../src/adapters/slack/desk.ts';
 import type { Document } from '../../src/core/document/document.ts';
 import type { RoomEvent } from '../../src/core/incident/room-event.ts';
+import type { ChartRenderer } from '../../src/ports/chart-renderer.ts';
 import { createWorkspace, type Workspace } from '../../src/workspace/create-workspace.ts';
 import type { WorkspaceOptions } from '../../src/workspace/settings.ts';
 
@@ -118,7 +119,12 @@ export interface SlackSite {
 
 /** A workspace and the Slack adapter in front of a desk that only writes down. */
 export async function startSlackSite(
-  options: { over?: 'socket' | 'http'; workspace?: WorkspaceOptions; start?: boolean } = {},
+  options: {
+    over?: 'socket' | 'http';
+    workspace?: WorkspaceOptions;
+    start?: boolean;
+    charts?: ChartRenderer;
+  } = {},
 ): Promise<SlackSite> {
   const { over = 'socket', start = true } = options;
   const workspace = await createWorkspace({ ...SITE, ...options.workspace });
@@ -141,6 +147,7 @@ export async function startSlackSite(
       observe: () => {},
     },
     diagnostics: ['disk', 'logs', 'ports'],
+    ...(options.charts === undefined ? {} : { charts: options.charts }),
   });
   const desk = createFakeDesk();
   const server = over === 'http' ? await serve(slack) : null;

@@ -3,7 +3,9 @@ import { createChartRenderer } from '../../../src/adapters/charts/create-chart-r
 import type { Chart } from '../../../src/core/chart.ts';
 import { HOSTILE } from '../../support/story-findings.ts';
 
-const { svg, png } = createChartRenderer();
+const renderer = createChartRenderer();
+const svg = (chart: Chart): Promise<string> => renderer.svg(chart);
+const png = (chart: Chart): Promise<Uint8Array> => renderer.png(chart);
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 10, 20, 12, minute)).toISOString();
 const line: Chart = {
@@ -118,7 +120,7 @@ describe('a chart as a picture', () => {
   it('is a PNG, sharp on a good screen', async () => {
     const picture = await png(line);
     const view = new DataView(picture.buffer, picture.byteOffset);
-    expect([...picture.slice(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
+    expect(Array.from(picture.slice(0, 4))).toEqual([0x89, 0x50, 0x4e, 0x47]);
     expect(view.getUint32(16)).toBeGreaterThan(1_200);
     expect(picture.length).toBeLessThan(200_000);
   });

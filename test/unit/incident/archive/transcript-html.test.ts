@@ -78,7 +78,8 @@ describe('the page by itself', () => {
 describe('what was said', () => {
   it('is there whole: every message once, replies folded under theirs', () => {
     const ids = [...page.matchAll(/<article class="item message[^"]*" id="m-([\d.]+)"/g)];
-    expect(ids.map(([, ts]) => ts).toSorted()).toEqual(input.messages.map(({ ts }) => ts));
+    expect(ids).toHaveLength(input.messages.length);
+    expect(new Set(ids.map(([, ts]) => ts))).toEqual(new Set(input.messages.map(({ ts }) => ts)));
     const thread = between('<details class="thread">', '</details>');
     expect(thread).toContain('<summary>2 replies</summary>');
     expect(thread).toContain('nothing was deployed');
