@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -10,7 +11,8 @@ export interface S3Server {
   stop(): Promise<void>;
 }
 
-const PROGRAM = path.resolve(import.meta.dirname, '../../node_modules/s3rver/bin/s3rver.js');
+const require = createRequire(import.meta.url);
+const PROGRAM = require.resolve('s3rver/bin/s3rver.js');
 
 /** What s3rver takes as access key and secret. */
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' };
