@@ -81,6 +81,8 @@ export interface Chat {
   pin(ref: MessageRef): Promise<void>;
   /** Draws the chart in the thread: as the chat's own chart, or as an image where it has none. */
   postChart(posting: Omit<Posting, 'document'> & { readonly chart: Chart }): Promise<MessageRef>;
+  /** Where people see this message; null when it is gone. */
+  permalink(ref: MessageRef): Promise<string | null>;
   /** The page that only this person sees. */
   showHome(user: string, document: Document): Promise<void>;
   updateForm(view: string, form: Form): Promise<void>;

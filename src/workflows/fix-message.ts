@@ -33,11 +33,15 @@ function messageOf(
   state: CaseState,
   fix: FixState,
 ): Pick<Extract<ChatOperation, { op: 'message.post' }>, 'key' | 'document'> {
-  if (fix.rollout === undefined) {
-    return { key: `fix:${fix.id}`, document: fixDocument(state.stream, fix) };
-  }
+  const key = fixMessageKey(fix);
+  if (fix.rollout === undefined) return { key, document: fixDocument(state.stream, fix) };
   const { id } = fix.rollout;
   const fixes = rolloutOf(state, id);
   const document = rolloutDocument(state.stream, fixes, rolloutDigest(deps, fixes));
-  return { key: `rollout:${id}`, document };
+  return { key, document };
+}
+
+/** Names the message within its lane. */
+export function fixMessageKey({ id, rollout }: Pick<FixState, 'id' | 'rollout'>): string {
+  return rollout === undefined ? `fix:${id}` : `rollout:${rollout.id}`;
 }

@@ -147,6 +147,15 @@ export function chatContract(subject: string, create: () => Promise<ChatWorld>):
       ).toMatchObject({ code: 'CHAT_REFUSED', context: { error: 'message_not_found' } });
     });
 
+    it('says where a message is seen, and nothing of one that is not there', async () => {
+      const channel = await room();
+      const ref = await chat.post({ channel, id: 'row-1', document: document('here') });
+      expect(await chat.permalink(ref)).toMatch(
+        new RegExp(`^https?://.+/archives/${channel}/p${ref.ts.replace('.', '')}$`),
+      );
+      expect(await chat.permalink({ channel, ts: '1.000001' })).toBeNull();
+    });
+
     it('tells everything that was said, oldest first, with threads', async () => {
       const channel = await room();
       await chat.invite(channel, [world.people.member]);

@@ -190,6 +190,12 @@ export function createFakeChat(): FakeChat {
         });
         return { channel, ts };
       }),
+    permalink: (ref) =>
+      call('permalink', [ref], () => {
+        const { channel, ts } = ref;
+        const known = rooms.get(channel)?.messages.some((message) => message.ts === ts);
+        return known ? `https://chat.example/archives/${channel}/p${ts.replace('.', '')}` : null;
+      }),
     showHome: (user, document) =>
       call('showHome', [user, document], () => void homes.set(user, document)),
     download: (file, limitBytes) =>

@@ -7,16 +7,25 @@ import { HousecallError } from '../../core/errors.ts';
 import type { CaseState } from '../../core/incident/case.ts';
 import {
   homeDocument,
+  MAX_APPROVALS,
   strangerHome,
   type WaitingApproval,
 } from '../../core/incident/home-document.ts';
 import type { Actor } from '../../core/person.ts';
+import type { Chat } from '../../ports/chat.ts';
+import type { Outbox } from '../../ports/outbox.ts';
 import { clickOn } from '../../workflows/decide-fix.ts';
-import { type ClickDeps, frozenBy } from '../../workflows/fix-deps.ts';
+import { type ClickDeps, fixPlace, frozenBy } from '../../workflows/fix-deps.ts';
+import { fixMessageKey } from '../../workflows/fix-message.ts';
 import { readCase } from '../../workflows/transact.ts';
 
+export interface HomeDeps extends ClickDeps {
+  readonly outbox: Pick<Outbox, 'ref'>;
+  readonly chat: Pick<Chat, 'permalink'>;
+}
+
 /** What somebody sees in the App Home. */
-export function homeDesk(deps: ClickDeps): Pick<Desk, 'home'> {
+export function homeDesk(deps: HomeDeps): Pick<Desk, 'home'> {
   const { journal, clock } = deps;
   return {
     async home({ person }) {
@@ -28,8 +37,11 @@ export function homeDesk(deps: ClickDeps): Pick<Desk, 'home'> {
       const streams = await journal.open();
       const states = await Promise.all(streams.map((stream) => readCase(journal, stream)));
       const frozen = await frozenBy(deps);
-      const approvals = states.flatMap((state) =>
-        waitingFor(deps, state, { actor, roles, frozen }),
+      const pending = states.flatMap((state) =>
+        waitingFor(deps, state, { actor, roles, frozen }).map((fix) => ({ state, fix })),
+      );
+      const approvals = await Promise.all(
+        pending.map(({ state, fix }, n) => told(deps, state, { fix, look: n < MAX_APPROVALS })),
       );
       return homeDocument({ states, approvals, frozen }, { user: person.user, now: clock.now() });
     },
@@ -41,22 +53,37 @@ function waitingFor(
   deps: ClickDeps,
   state: CaseState,
   who: { readonly actor: Actor; readonly roles: Roles; readonly frozen: string | null },
-): WaitingApproval[] {
+): FixState[] {
   const pending = [...state.fixes.values()].filter(({ status }) => status === 'pending');
-  const told = new Map(pending.map((fix) => [fix.rollout?.id ?? fix.id, fix]));
-  return [...told.values()].flatMap((fix) => {
-    const { digest = '', request } = fix;
-    if (request === undefined) return [];
-    if (!mayNow(deps, state, { fix, digest, ...who })) return [];
-    return [
-      {
-        what: `${fix.offer.fix} on ${whereOf(state, fix)}`,
-        askedBy: request.by,
-        expiresAt: request.expiresAt,
-        channel: channelOf(state, fix),
-      },
-    ];
-  });
+  const asked = new Map(pending.map((fix) => [fixMessageKey(fix), fix]));
+  return [...asked.values()].filter((fix) =>
+    mayNow(deps, state, { fix, digest: fix.digest ?? '', ...who }),
+  );
+}
+
+async function told(
+  deps: HomeDeps,
+  state: CaseState,
+  { fix, look }: { readonly fix: FixState; readonly look: boolean },
+): Promise<WaitingApproval> {
+  return {
+    what: `${fix.offer.fix} on ${whereOf(state, fix)}`,
+    askedBy: fix.request?.by ?? fix.reviewedBy,
+    expiresAt: fix.request?.expiresAt ?? fix.reviewedAt,
+    channel: channelOf(state, fix),
+    link: look ? await linkTo(deps, state, fix) : null,
+  };
+}
+
+/** A page without the link is better than none. */
+async function linkTo(deps: HomeDeps, state: CaseState, fix: FixState): Promise<string | null> {
+  try {
+    const ref = await deps.outbox.ref(fixPlace(state, fix).lane, fixMessageKey(fix));
+    return ref === null ? null : await deps.chat.permalink(ref);
+  } catch (error) {
+    if (error instanceof HousecallError) return null;
+    throw error;
+  }
 }
 
 function mayNow(deps: ClickDeps, state: CaseState, click: Parameters<typeof clickOn>[2]): boolean {

@@ -7,7 +7,8 @@ import type { Incident } from './incident.ts';
 import { incidentLine, isUnheard, openCount, type Reader, worstFirst } from './list-document.ts';
 import { moment } from './moment.ts';
 
-const MAX_APPROVALS = 10;
+/** So many are shown: their messages need not be looked for beyond. */
+export const MAX_APPROVALS = 10;
 const MAX_INCIDENTS = 20;
 
 /** A fix that waits for the approval of whoever looks. */
@@ -19,6 +20,8 @@ export interface WaitingApproval {
   readonly expiresAt: string;
   /** Where its message stands. */
   readonly channel: string | null;
+  /** That message. */
+  readonly link: string | null;
 }
 
 /** The App Home of somebody with a role: what waits for them, what is theirs, what else is open. */
@@ -89,13 +92,13 @@ function waiting(approvals: readonly WaitingApproval[], now: Date): Block[] {
   const rest = approvals.length - MAX_APPROVALS;
   const items = approvals
     .slice(0, MAX_APPROVALS)
-    .map(({ what, askedBy, expiresAt, channel }): Inline[] => [
-      { text: what, style: 'bold' },
+    .map(({ what, askedBy, expiresAt, channel, link }): Inline[] => [
+      link === null ? { text: what, style: 'bold' } : { link, text: what },
       ', asked for by ',
       actorInline(askedBy),
       ', until ',
       moment(expiresAt, now.toISOString()),
-      ...(channel === null ? [] : [': its message is in ', { channel }]),
+      ...(channel === null ? [] : [', in ', { channel }]),
     ]);
   return [
     bold('Waits for your approval'),

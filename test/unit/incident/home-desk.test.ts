@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { homeDesk } from '../../../src/app/desk/home.ts';
 import type { CaseEvent } from '../../../src/core/incident/event.ts';
 import type { Person } from '../../../src/core/person.ts';
+import type { Outbox } from '../../../src/ports/outbox.ts';
 import { approveFix } from '../../../src/workflows/approve-fix.ts';
 import { denyFix } from '../../../src/workflows/deny-fix.ts';
 import { requestFix } from '../../../src/workflows/request-fix.ts';
 import { readCase, transact } from '../../../src/workflows/transact.ts';
 import { documentText } from '../../support/document-text.ts';
+import { createFakeChat } from '../../support/fake-chat.ts';
 import { createFixLab, type FixLab, person, STREAM, WHO } from '../../support/fix-lab.ts';
 
 /** The lab's incident is in the list of open ones only when it was opened by the workflow. */
@@ -20,8 +22,13 @@ async function lab(): Promise<FixLab> {
   return made;
 }
 
+const chat = createFakeChat();
+const homeOf = (deps: FixLab['deps'], who: Person, outbox: Pick<Outbox, 'ref'> = nothingPosted) =>
+  homeDesk({ ...deps, outbox, chat }).home({ person: who });
+const nothingPosted = { ref: async () => null };
+
 const shown = async ({ deps }: FixLab, who: Person): Promise<string> =>
-  documentText(await homeDesk(deps).home({ person: who }));
+  documentText(await homeOf(deps, who));
 
 describe('the App Home and fixes', () => {
   it('shows a fix to who may approve it, and not to who asked or looked', async () => {
@@ -31,6 +38,14 @@ describe('the App Home and fixes', () => {
     expect(waits).toContain('1 approval waits for you');
     expect(waits).toContain('on host-17, asked for by @UREQUEST');
     expect(waits).toContain('#C1ROOM');
+    const channel = chat.addChannel('inc');
+    const ts = chat.say(channel, 'UBOT', 'Approval needed');
+    const home = await homeOf(made.deps, WHO.approver, { ref: async () => ({ channel, ts }) });
+    expect(JSON.stringify(home)).toContain(`https://chat.example/archives/${channel}/p`);
+    chat.fail({ method: 'permalink', kind: 'unavailable' });
+    const plain = await homeOf(made.deps, WHO.approver, { ref: async () => ({ channel, ts }) });
+    expect(JSON.stringify(plain)).not.toContain('https://');
+    expect(documentText(plain)).toContain('1 approval waits for you');
     for (const who of [WHO.requester, WHO.runner, WHO.declarer]) {
       expect(await shown(made, who)).toContain('1 open incident, which nobody');
       expect(await shown(made, who)).not.toContain('approval');
@@ -77,7 +92,7 @@ describe('the App Home and fixes', () => {
     const asked = { stream, fix: value.fix, digest };
     await requestFix(made.deps, { value: asked, person: WHO.requester });
     expect(await made.store.journal.open()).toEqual([STREAM, stream]);
-    expect(await shown(made, WHO.approver)).toContain('its message is in #C0GENERAL');
+    expect(await shown(made, WHO.approver)).toContain(', in #C0GENERAL');
     await denyFix(made.deps, { value: asked, person: WHO.approver });
     expect(await made.store.journal.open()).toEqual([STREAM]);
   });

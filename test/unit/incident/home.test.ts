@@ -104,12 +104,13 @@ describe('the App Home', () => {
       askedBy: person('UGRACE'),
       expiresAt: after(80),
       channel: 'C1ROOM',
+      link: 'https://chat.example/archives/C1ROOM/p1',
     };
     expect(home([incident('a-1')], [approval]).summary).toBe(
       '1 approval waits for you · 1 open incident, which nobody has acknowledged',
     );
     expect(text([incident('a-1')], [approval])).toContain(
-      'truncate-deleted-file on host-17, asked for by @UGRACE, until 04:20 UTC: its message is in #C1ROOM',
+      'truncate-deleted-file on host-17, asked for by @UGRACE, until 04:20 UTC, in #C1ROOM',
     );
     expect(
       text(

@@ -11,6 +11,7 @@ import { readHistory } from './history.ts';
 import { showHome } from './home.ts';
 import { invite } from './invite.ts';
 import { createPeople, type People } from './people.ts';
+import { permalink } from './permalink.ts';
 import { createPostings } from './postings.ts';
 import { createRooms } from './rooms.ts';
 
@@ -31,6 +32,7 @@ export function createChat(api: WebApi, log: Log, charts?: ChartRenderer): Slack
     ...createRooms(api, identity),
     ...postings,
     ...createCharts({ api, post: postings.post, log, renderer: charts }),
+    permalink: (ref) => permalink(api, ref),
     showHome: (user, document) => showHome(api, user, document),
     download: (file, limitBytes) => downloadFile(api, file, limitBytes),
     invite: (channel, invited) => invite({ api, people, identity, log }, channel, invited),
