@@ -51,6 +51,23 @@ describe.skipIf(reason !== null)('what concerns one person alone', () => {
     await home.getByText('For Grace').waitFor();
   });
 
+  test('in a narrow window the channels come when asked for, and nothing is wider than it', async () => {
+    const { page } = await openPage();
+    await page.setViewportSize({ width: 390, height: 844 });
+    const sidebar = page.locator('#sidebar');
+    await sidebar.waitFor({ state: 'hidden' });
+    await page.getByTestId('menu').click();
+    await page.getByTestId('channel-general').click();
+    await sidebar.waitFor({ state: 'hidden' });
+    await page.getByTestId('channel-head').getByText('general').waitFor();
+    const widest = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(widest).toBe(390);
+    await page.getByTestId('menu').click();
+    await page.getByTestId('app-home').click();
+    await sidebar.waitFor({ state: 'hidden' });
+    await page.getByTestId('home').waitFor();
+  });
+
   test('in a modal a person is chosen from those there are, and an option from a short list', async () => {
     const { workspace, page } = await openPage();
     const payloads = await connectApp(workspace, (payload) => {

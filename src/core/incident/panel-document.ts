@@ -47,9 +47,7 @@ function notices({ alerts }: CaseState, incident: Incident): Block[] {
   if (continues !== null) lines.push(`It continues ${continues}, which was closed.`);
   if (absorbed.length > 0) lines.push(`The alerts of ${absorbed.join(', ')} go on here.`);
   if (storm) {
-    lines.push(
-      `Alert storm: ${alerts.size} alerts are gathered here instead of a room for each; none is lost.`,
-    );
+    lines.push(`${alerts.size} alerts are gathered here instead of a room for each; none is lost.`);
   }
   return lines.map((text) => ({ kind: 'paragraph', content: [{ text, style: 'bold' }] }));
 }

@@ -168,7 +168,7 @@ describe('the panel of a room', () => {
       }),
     );
     const state = told([0, ADA, opened({ storm: true })], ...alerts);
-    expect(text(state)).toContain('Alert storm: 465 alerts are gathered here');
+    expect(text(state)).toContain('465 alerts are gathered here');
     expect(text(state)).toContain('Kind0: 30 firing · web-[1-30]');
     expect(text(state)).toContain('… and 171 more alerts under 18 other names');
     expect(text(state).split('\n').length).toBeLessThan(30);
