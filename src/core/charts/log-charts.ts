@@ -5,6 +5,8 @@ import { groupBy, numberIn, type SeenFinding, shorten, wordsIn } from './seen-fi
 
 const NAME_CHARACTERS = 60;
 const MOST_MESSAGES = 8;
+/** Less shows as no bar. */
+const LEAST_SHARE = 0.001;
 
 /** Per log: which messages its bytes are, as its latest look counted them. */
 export function logCharts(seen: readonly SeenFinding[]): readonly CaseChart[] {
@@ -22,9 +24,10 @@ function logChart(last: SeenFinding | undefined): CaseChart | null {
   const [top] = shares;
   if (size === null || size === 0 || top === undefined) return null;
   const rest = 1 - shares.reduce((sum, { share }) => sum + share, 0);
-  const bars = [...shares, ...(rest < 0.001 ? [] : [{ name: 'everything else', share: rest }])].map(
-    ({ name, share }) => ({ name, value: Math.round(share * size) }),
-  );
+  const bars = [
+    ...shares,
+    ...(rest < LEAST_SHARE ? [] : [{ name: 'everything else', share: rest }]),
+  ].map(({ name, share }) => ({ name, value: Math.round(share * size) }));
   const path = wordsIn(data, 'path', 50);
   return {
     key: `logs ${host} ${path}`,
@@ -48,7 +51,7 @@ function sharesOf(data: Finding['data']): readonly { name: string; share: number
       const entry: Finding['data'] = { ...one };
       const share = numberIn(entry, 'bytesShare');
       const name = wordsIn(entry, 'template', NAME_CHARACTERS);
-      return share === null || share > 1
+      return share === null || share > 1 || share < LEAST_SHARE
         ? []
         : [{ name: name === '' ? '(empty line)' : name, share }];
     })

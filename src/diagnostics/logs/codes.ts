@@ -23,6 +23,7 @@ export const codes: Readonly<Record<string, CodeDoc>> = {
       sizeBytes: 'size on disk, bytes; of a journal, what was read',
       readBytes: 'bytes that were read of it',
       example: 'one such line, at most 300 characters',
+      templates: 'the largest messages, largest first, at most 5: template, bytesShare',
     },
   },
   'logs.known-error': {

@@ -54,6 +54,10 @@ export function dominantTemplate(view: LogView, reading: Reading): Finding[] {
         sizeBytes: view.sizeBytes,
         readBytes: log.sum?.readBytes ?? 0,
         example: displayLine(unwrap(top.example), EXAMPLE_LENGTH),
+        templates: view.patterns.slice(0, SHOWN).map((one) => ({
+          template: displayLine(one.template, 200),
+          bytesShare: round(one.bytes / view.total, 4),
+        })),
       },
       evidence: [evidence(argvOf(view), tableOf(view, top))],
       fixes: offer(view),

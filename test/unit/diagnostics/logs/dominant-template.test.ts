@@ -38,6 +38,10 @@ describe('the message that dominates', () => {
       sizeBytes: 12_288,
       readBytes: 10_000,
       example: 'job 1 is done',
+      templates: [
+        { template: 'job <n> is done', bytesShare: 0.8 },
+        { template: 'started', bytesShare: 0.2 },
+      ],
     });
     expect(detail.split('\n')).toEqual([
       'It makes 80 % of the bytes and 80 % of the lines; a line has 100 B.',
