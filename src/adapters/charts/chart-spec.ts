@@ -54,7 +54,7 @@ function configOf(look: Look, ink: string): Config {
     axis: {
       labelColor: ink,
       labelFontSize: 11,
-      labelLimit: 330,
+      labelLimit: 420,
       gridColor: faint,
       domainColor: faint,
       tickColor: faint,

@@ -3,7 +3,7 @@ import { formatBytes, formatPercent } from '../format.ts';
 import type { CaseChart } from './case-chart.ts';
 import { groupBy, numberIn, type SeenFinding, shorten, wordsIn } from './seen-finding.ts';
 
-const NAME_CHARACTERS = 60;
+const NAME_CHARACTERS = 46;
 const MOST_MESSAGES = 8;
 /** Less shows as no bar. */
 const LEAST_SHARE = 0.001;

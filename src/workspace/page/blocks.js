@@ -101,21 +101,21 @@ function contextElement(element) {
 
 /** A file of the workspace is shown. The page loads nothing from elsewhere: such an image is named. */
 function image(block) {
-  const caption = h('figcaption', null, block.title ? plainText(block.title) : block.alt_text);
+  const title = block.title ? plainText(block.title) : null;
   if (block.slack_file?.id) {
     const src = fileUrl(block.slack_file.id);
     return h(
       'figure',
       { class: 'picture' },
+      title ? h('figcaption', null, title) : null,
       h('img', { src, alt: block.alt_text, loading: 'lazy', 'data-testid': 'picture' }),
-      caption,
     );
   }
   return h(
     'figure',
     { class: 'image', role: 'img', 'aria-label': block.alt_text },
     h('span', { class: 'image-frame', 'aria-hidden': 'true' }, '🖼'),
-    caption,
+    h('figcaption', null, title ?? block.alt_text),
   );
 }
 
