@@ -60,7 +60,7 @@ describe.skipIf(reason !== null)('what concerns one person alone', () => {
     await page.getByTestId('channel-general').click();
     await sidebar.waitFor({ state: 'hidden' });
     await page.getByTestId('channel-head').getByText('general').waitFor();
-    const widest = await page.evaluate(() => document.documentElement.scrollWidth);
+    const widest = await page.evaluate<number>('document.documentElement.scrollWidth');
     expect(widest).toBe(390);
     await page.getByTestId('menu').click();
     await page.getByTestId('app-home').click();
