@@ -18,8 +18,8 @@ const TEXT = 3_000;
 const ROUNDS = 10;
 
 /** How people hold a message on the timeline, and who did first. */
-export function heldBy({ message, pinnedBy }: FoldedMessage): ReadonlyMap<TimelineMark, string> {
-  const pushed = message?.reactions.find(({ name }) => name === PUSHPIN)?.users[0];
+export function heldBy({ reactions, pinnedBy }: FoldedMessage): ReadonlyMap<TimelineMark, string> {
+  const pushed = reactions.find(({ name }) => name === PUSHPIN)?.users[0];
   const held = new Map<TimelineMark, string>();
   if (pushed !== undefined) held.set('pushpin', pushed);
   if (pinnedBy !== null) held.set('pin', pinnedBy);

@@ -90,7 +90,7 @@ function reactionChanges(
   known: FoldedMessage | undefined,
   look: Look,
 ): readonly RoomEvent[] {
-  const before = new Map(known?.message?.reactions.map(({ name, users }) => [name, users]));
+  const before = new Map(known?.reactions.map(({ name, users }) => [name, users]));
   const now = new Map(reactions.map(({ name, users }) => [name, users]));
   const added = [...now].flatMap(([reaction, users]) =>
     users

@@ -6,6 +6,7 @@ import { subjectOf } from '../room-event.ts';
 export interface FoldedMessage {
   /** Null: it was marked or deleted, and nobody heard what it said. */
   readonly message: RoomMessage | null;
+  readonly reactions: RoomMessage['reactions'];
   /** Who pinned it, '' where that was not seen; null: it is not pinned. */
   readonly pinnedBy: string | null;
 }
@@ -45,7 +46,8 @@ export function foldMessage(events: readonly RoomEvent[]): FoldedMessage {
   const last = versions.at(-1);
   const pin = inOrder.findLast(({ kind }) => kind === 'pinned' || kind === 'unpinned');
   const pinnedBy = pin?.kind === 'pinned' ? pin.user : null;
-  if (last === undefined) return { message: null, pinnedBy };
+  const reactions = reactionsOf(inOrder);
+  if (last === undefined) return { message: null, reactions, pinnedBy };
   const { edited: _, files: __, ...said } = last.message;
   const deleted = inOrder.find(({ kind }) => kind === 'deleted');
   const earlier = versions.slice(0, -1);
@@ -62,9 +64,10 @@ export function foldMessage(events: readonly RoomEvent[]): FoldedMessage {
             })),
           }),
       ...(deleted === undefined ? {} : { deletedAt: deleted.at }),
-      reactions: reactionsOf(inOrder),
+      reactions,
       files: filesOf(versions.map(({ message }) => message)),
     },
+    reactions,
     pinnedBy,
   };
 }
