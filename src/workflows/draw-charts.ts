@@ -10,13 +10,16 @@ export interface DrawChartsDeps {
   readonly log: Log;
 }
 
+/** More than this nobody looks at; what was seen first stays. */
+const MOST_CHARTS = 24;
+
 /** The charts of a case as they stand in its archive. One that cannot be drawn keeps no incident open. */
 export async function drawCharts(
   { charts, log }: DrawChartsDeps,
   state: CaseState,
 ): Promise<readonly DrawnChart[]> {
   const drawn: DrawnChart[] = [];
-  for (const one of caseCharts(state.runs.values())) {
+  for (const one of caseCharts(state.runs.values()).slice(0, MOST_CHARTS)) {
     let svg: string | null = null;
     try {
       svg = (await charts?.svg(one.chart)) ?? null;

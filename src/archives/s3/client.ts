@@ -6,6 +6,8 @@ const TRIES = 3;
 const CONNECT_MS = 5_000;
 /** Without a byte in either direction. */
 const SILENCE_MS = 20_000;
+/** From the first byte sent to the answer: a large file goes over a slow line. */
+const ANSWER_MS = 100_000;
 
 const ANYWHERE = 'us-east-1';
 
@@ -16,7 +18,7 @@ export async function createClient({ region, endpoint }: S3Options): Promise<S3C
     followRegionRedirects: false,
     requestHandler: {
       connectionTimeout: CONNECT_MS,
-      requestTimeout: SILENCE_MS,
+      requestTimeout: ANSWER_MS,
       socketTimeout: SILENCE_MS,
       throwOnRequestTimeout: true,
     },

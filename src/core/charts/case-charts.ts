@@ -5,11 +5,8 @@ import { logCharts } from './log-charts.ts';
 import { portCharts } from './port-charts.ts';
 import { seenFindings } from './seen-finding.ts';
 
-/** More than this nobody looks at; those of hosts that were seen first stay. */
-const MOST_CHARTS = 24;
-
 /** Everything in the runs that is worth a picture: disks that fill, ports that run out, logs by message. */
 export function caseCharts(runs: Iterable<Run>): readonly CaseChart[] {
   const seen = seenFindings(runs);
-  return [...diskCharts(seen), ...portCharts(seen), ...logCharts(seen)].slice(0, MOST_CHARTS);
+  return [...diskCharts(seen), ...portCharts(seen), ...logCharts(seen)];
 }

@@ -10,7 +10,7 @@ import { changesSection, lossesSection } from './postmortem-changes.ts';
 import { followUpsSection } from './postmortem-follow-ups.ts';
 import type { PostmortemTelling } from './postmortem-telling.ts';
 import { storyOf, type ToldFinding } from './story.ts';
-import { time } from './telling.ts';
+import { brief, time } from './telling.ts';
 import { plainSlackText } from './transcript-messages.ts';
 import { whoWasThere } from './who-was-there.ts';
 
@@ -87,7 +87,7 @@ function timeline({ input, nameOf, line }: PostmortemTelling): string {
   const rows = timelineItems(input.records, { nameOf, messages }).map((entry) => {
     const text = entry.kind === 'message' ? plainSlackText(entry.text, nameOf) : entry.text;
     const gone = entry.deletedAt === undefined ? '' : ' (deleted since)';
-    return [time(entry.at), line(entry.actor), `${line(text)}${gone}`];
+    return [time(entry.at), line(entry.actor), `${line(brief(text))}${gone}`];
   });
   return `## Timeline\n\n${mdTable(['Time', 'Who', 'What'], rows)}`;
 }

@@ -14,3 +14,12 @@ export interface Telling {
 export function time(iso: string): string {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(iso) ? iso.slice(0, 19).replace('T', ' ') : '?';
 }
+
+/** So much of a message shows what it is about; it stands whole among the messages. */
+const BRIEF = 500;
+
+/** For a line of the timeline. */
+export function brief(text: string): string {
+  const letters = Array.from(text.slice(0, 2 * BRIEF + 2));
+  return letters.length <= BRIEF ? text : `${letters.slice(0, BRIEF).join('')}…`;
+}

@@ -4,6 +4,7 @@ import { type TimelineEntry, timelineItems } from '../../timeline/timeline-items
 import { answerOf } from '../answer.ts';
 import { messageTime } from '../archive-input.ts';
 import { actorWords } from '../event-words.ts';
+import { brief } from '../telling.ts';
 import { plainSlackText } from '../transcript-messages.ts';
 import { whoWasThere } from '../who-was-there.ts';
 import { Html, hrefOf } from './html.ts';
@@ -64,10 +65,11 @@ export function timelineSection(telling: PageTelling): Section {
   const at = new Map(input.messages.map(({ ts }) => [messageTime(ts), ts]));
   const rows = timelineItems(input.records, { nameOf, messages }).map((entry) => {
     const ts = entry.kind === 'message' ? at.get(entry.at) : undefined;
-    const text = entryText(entry, nameOf);
+    const text = brief(entryText(entry, nameOf));
     const said = ts === undefined ? wordsHtml(telling, text) : html`<a href="#m-${ts}">${text}</a>`;
     const gone = entry.deletedAt === undefined ? null : html` <em>(deleted since)</em>`;
-    const was = entry.before === undefined ? null : html` <em>(at first: ${entry.before})</em>`;
+    const was =
+      entry.before === undefined ? null : html` <em>(at first: ${brief(entry.before)})</em>`;
     return html`<li class="item kind-${entry.kind}">${timeHtml(entry.at)} <b>${entry.actor}</b> ${said}${was}${gone}</li>\n`;
   });
   const body = html`<ol class="timeline">\n${rows}</ol>`;
