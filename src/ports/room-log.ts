@@ -13,6 +13,6 @@ export interface RoomLog {
   all(stream: string): Promise<readonly RoomEvent[]>;
   /** Events about one message (its `ts`), in the order in which they were added. */
   about(stream: string, ts: string): Promise<readonly RoomEvent[]>;
-  /** The `ts` of the latest message that a person wrote; null: none yet. What bots say keeps nothing alive. */
+  /** When a person last wrote or edited something, ISO 8601; null: never. What bots say keeps nothing alive. */
   latest(stream: string): Promise<string | null>;
 }

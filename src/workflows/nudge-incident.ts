@@ -37,7 +37,7 @@ export async function nudgeIncident(deps: NudgeIncidentDeps, stream: string): Pr
   const due = (heardAt: string | null): readonly Nudge[] =>
     dueNudges(state, deps.policy, { now, heardAt });
   const silence = (heardAt: string | null): boolean => due(heardAt).some(isAboutSilence);
-  const heardAt = silence(null) ? await deps.lastHeard(stream, (at) => !silence(at)) : null;
+  const heardAt = silence(null) ? await deps.lastHeard(stream) : null;
   for (const nudge of due(heardAt)) {
     if (nudge.nudge === 'close') await closeIdle(deps, stream, heardAt);
     else await sayNudge(deps, { stream, nudge, heardAt });

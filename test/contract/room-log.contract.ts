@@ -97,11 +97,13 @@ export function roomLogContract(name: string, make: MakeStore): void {
     });
 
     it('knows when a person last wrote, in whatever order it hears of it', async () => {
-      await log.add(STREAM, said('2', { ts: '1763640002.000000' }));
-      await log.add(STREAM, said('1', { ts: '1763640001.000000' }));
-      await log.add(STREAM, said('3', { ts: '1763640003.000000', author: 'Housecall', bot: true }));
+      await log.add(STREAM, { ...said('2'), at: at(2) });
+      await log.add(STREAM, { ...said('1'), at: at(1) });
+      await log.add(STREAM, { ...said('3', { author: 'Housecall', bot: true }), at: at(3) });
+      expect(await log.latest(STREAM)).toBe(at(2));
       await log.add(STREAM, edited(9));
-      expect(await log.latest(STREAM)).toBe('1763640002.000000');
+      await log.add(STREAM, { id: '10', channel: 'C1', at: at(10), kind: 'deleted', ts: TS });
+      expect(await log.latest(STREAM)).toBe(at(9));
     });
 
     it('keeps the beginning and the end of a message that is edited without end', async () => {

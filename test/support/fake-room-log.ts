@@ -1,4 +1,9 @@
-import { type RoomEvent, slotOf, subjectOf } from '../../src/core/incident/room-event.ts';
+import {
+  isPersonsWord,
+  type RoomEvent,
+  slotOf,
+  subjectOf,
+} from '../../src/core/incident/room-event.ts';
 import { EVENTS_PER_MESSAGE, EVENTS_PER_ROOM, type RoomLog } from '../../src/ports/room-log.ts';
 
 interface FakeRoomLog {
@@ -22,10 +27,7 @@ export function createFakeRoomLog(): RoomLog {
       const event = structuredClone(given);
       const room = roomOf(stream);
       if (room.events.some(({ id }) => id === event.id)) return false;
-      if (event.kind === 'said' && event.message.bot !== true) {
-        const { ts } = event.message;
-        if (room.latest === null || ts > room.latest) room.latest = ts;
-      }
+      if (isPersonsWord(event) && event.at > (room.latest ?? '')) room.latest = event.at;
       const subject = subjectOf(event);
       if (about(stream, subject).length >= EVENTS_PER_MESSAGE) {
         const slot = `${subject}|${slotOf(event)}`;

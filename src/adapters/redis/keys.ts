@@ -23,7 +23,7 @@
  * | `room:<stream>:ids` | set | names of those events | sweep |
  * | `room:<stream>:of` | hash | message → where its events are in the list | sweep |
  * | `room:<stream>:late` | hash | message and kind → the latest of too many events | sweep |
- * | `room:<stream>:latest` | string | `ts` of the latest message of a person | sweep |
+ * | `room:<stream>:latest` | string | when a person last wrote something | sweep |
  * | `kept:<stream>` | hash | name → content of what fixes kept before they acted | sweep |
  * | `delivery:<id>` | string | webhook delivery as JSON | sweep |
  * | `deliveries` | zset | `[id, key hash]` → time received (ms) | sweep |

@@ -1,18 +1,23 @@
-import { type RoomEvent, slotOf, subjectOf } from '../../core/incident/room-event.ts';
+import {
+  isPersonsWord,
+  type RoomEvent,
+  slotOf,
+  subjectOf,
+} from '../../core/incident/room-event.ts';
 import { EVENTS_PER_MESSAGE, EVENTS_PER_ROOM, type RoomLog } from '../../ports/room-log.ts';
 import { type Connection, defineScript } from './connection.ts';
 import type { Keys } from './keys.ts';
 
 /**
- * KEYS[1] prefix · ARGV: stream, id, subject, slot, at, event, ts of a person's message or '', most of
- * a message, most of a room. Returns 0 when it was there, or the room is full.
+ * KEYS[1] prefix · ARGV: stream, id, subject, slot, at, event, when a person wrote it or '', most of a
+ * message, most of a room. Returns 0 when it was there, or the room is full.
  */
 const addScript = defineScript(`
 local room = KEYS[1] .. 'room:' .. ARGV[1]
-local id, subject, slot, at, event, ts = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
+local id, subject, slot, at, event, heard = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 if redis.call('SADD', room .. ':ids', id) == 0 then return 0 end
-if ts ~= '' and ts > (redis.call('GET', room .. ':latest') or '') then
-  redis.call('SET', room .. ':latest', ts)
+if heard ~= '' and heard > (redis.call('GET', room .. ':latest') or '') then
+  redis.call('SET', room .. ':latest', heard)
 end
 local where = redis.call('HGET', room .. ':of', subject) or ''
 local _, count = string.gsub(where, ',', ',')
@@ -59,7 +64,7 @@ export function createRoomLog({ call, script }: Connection, keys: Keys): RoomLog
   return {
     add: async (stream, event) => {
       const { id, at } = event;
-      const ts = event.kind === 'said' && event.message.bot !== true ? event.message.ts : '';
+      const heard = isPersonsWord(event) ? at : '';
       const args = [keys.prefix, stream, id, subjectOf(event), slotOf(event), at];
       const limits = [EVENTS_PER_MESSAGE, EVENTS_PER_ROOM];
       const text = JSON.stringify(event);
@@ -67,7 +72,7 @@ export function createRoomLog({ call, script }: Connection, keys: Keys): RoomLog
         (await script(`note what was said in ${stream}`, addScript, [
           ...args,
           text,
-          ts,
+          heard,
           ...limits,
         ])) === 1
       );

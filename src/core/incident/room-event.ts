@@ -61,6 +61,11 @@ export interface KeptFile {
   readonly sha256: string;
 }
 
+/** Whether a person wrote something. */
+export function isPersonsWord(event: RoomEvent): boolean {
+  return (event.kind === 'said' || event.kind === 'edited') && event.message.bot !== true;
+}
+
 /** What an event is about: the `ts` of a message, or a file. */
 export function subjectOf(event: RoomEvent): string {
   switch (event.kind) {
