@@ -12,7 +12,8 @@ interface Mounted {
   readonly bucket: TokenBucket;
 }
 
-const RATE = { perSecond: 20, burst: 200 };
+/** Each is stored and no more, which takes milliseconds; what piled up in an outage must drain. */
+const RATE = { perSecond: 50, burst: 500 };
 
 /** `POST /alerts/<source>` for every source that has a secret. */
 export function alertRoutes(options: HttpOptions, alerts: AlertOptions) {

@@ -27,7 +27,7 @@ export interface HttpOptions {
     /** By source id. A source that is missing or has none is not mounted. */
     readonly secrets: Readonly<Record<string, readonly string[] | undefined>>;
     receive(webhook: ReceivedWebhook): Promise<Reception>;
-    /** Per source, what it may send; default 20 a second, 200 at once. */
+    /** Per source, what it may send; default 50 a second, 500 at once. */
     readonly rate?: { readonly perSecond: number; readonly burst: number };
   };
   /** `/findings`: what the findings mean. */
