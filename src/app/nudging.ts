@@ -8,6 +8,11 @@ import { type NudgeIncidentDeps, nudgeIncident } from '../workflows/nudge-incide
 /** So long a first page waits for its room. */
 const ROOM_MINUTES = 0.25;
 
+/** Incidents looked at side by side. */
+const AT_ONCE = 4;
+/** How often Slack is asked who the people of the ladder are: what it said last counts while it is away. */
+const LEARN_MS = 30 * 60_000;
+
 /** `escalation` and `incidents` of the configuration; `minuteMs`: how long one of its minutes lasts. */
 export function escalationPolicy(config: Config, minuteMs: number): EscalationPolicy {
   const { escalation, incidents, alerts } = config;
@@ -53,13 +58,18 @@ export function startNudging(
   const { journal, log } = deps;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
-  const look = async (): Promise<void> => {
-    for (const stream of await journal.open()) {
+  const lookAt = async (streams: Iterable<string>): Promise<void> => {
+    for (const stream of streams) {
       if (stopped) return;
       await nudgeIncident(deps, stream).catch((error: unknown) => {
         log.warn({ stream, error: String(error) }, 'nudging: tried again at the next look');
       });
     }
+  };
+  const look = async (): Promise<void> => {
+    // One iterator for all: each takes the next, so that one slow answer of Slack holds up no other incident.
+    const streams = (await journal.open()).values();
+    await Promise.all(Array.from({ length: AT_ONCE }, () => lookAt(streams)));
   };
   const round = async (): Promise<void> => {
     await look().catch((error: unknown) => {
@@ -71,10 +81,15 @@ export function startNudging(
   const again = (): void => {
     current = round();
   };
+  const people = deps.policy.steps.flatMap((step) => step.people);
+  const learn = (): void => void deps.book.learn(people);
+  const learning = setInterval(learn, LEARN_MS);
+  learn();
   again();
   return {
     async stop() {
       stopped = true;
+      clearInterval(learning);
       clearTimeout(timer);
       await current;
     },

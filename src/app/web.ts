@@ -11,6 +11,7 @@ import { diagnostics } from '../diagnostics/registry.ts';
 import { fixes } from '../fixes/registry.ts';
 import type { JobHandlers } from '../ports/job-queue.ts';
 import type { Mailer } from '../ports/mailer.ts';
+import { createAddressBook } from '../workflows/address-book.ts';
 import { archiveIncident } from '../workflows/archive-incident.ts';
 import { closeIncident } from '../workflows/close-incident.ts';
 import { deliverOutbox } from '../workflows/deliver-outbox.ts';
@@ -68,9 +69,11 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
     seen: parts.store.seen,
     charts,
   });
+  const book = createAddressBook(slack.chat);
   const deskParts = {
     ...parts,
     chat: slack.chat,
+    book,
     diagnostics,
     fixes,
     roles: async () => resolveRoles(slack.chat, config.access, await slack.team()),
@@ -90,6 +93,7 @@ export async function startWeb(config: WebConfig, parts: CoreParts): Promise<Web
   const deps = {
     ...parts,
     ...(mailer === null ? {} : { mailer }),
+    book,
     chat: slack.chat,
     alertApi: (id: string) => apis.find(({ source }) => source === id),
     source: (id: string) => alertSources.find((source) => source.id === id),

@@ -27,7 +27,11 @@ export type ChatOperation =
       readonly adopt?: string;
     }
   | { readonly op: 'room.topic'; readonly topic: string }
-  | { readonly op: 'room.invite'; readonly people: readonly string[] }
+  | {
+      readonly op: 'room.invite';
+      readonly people: readonly string[];
+      readonly untilHeard?: boolean;
+    }
   | { readonly op: 'room.bookmark'; readonly title: string; readonly url: string }
   | { readonly op: 'room.archive' }
   /** `key` names the message within its lane, for replies and updates; posted exactly once. */

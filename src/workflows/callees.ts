@@ -9,12 +9,9 @@ export interface Callees {
   readonly failures: readonly string[];
 }
 
-/** A page waits no longer than this for a list of names: the mention calls the group all the same. */
-const PATIENCE_MS = 10_000;
-
 /** Never throws: a page that reaches some is better than none. */
 export async function callees(
-  chat: Pick<Chat, 'members'>,
+  chat: Pick<Chat, 'members' | 'person'>,
   people: readonly string[],
 ): Promise<Callees> {
   const found = await Promise.all(people.map((id) => membersOf(chat, id)));
@@ -28,22 +25,26 @@ export async function callees(
   return { called: all.slice(0, MAX_CALLED), failures };
 }
 
-async function membersOf(chat: Pick<Chat, 'members'>, id: string): Promise<Callees> {
+async function membersOf(chat: Pick<Chat, 'members' | 'person'>, id: string): Promise<Callees> {
   if (!id.startsWith('S')) return { called: [id], failures: [] };
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in 10 s')), PATIENCE_MS);
-  });
   try {
-    const called = await Promise.race([chat.members(id), late]);
+    const members = (await chat.members(id)).slice(0, MAX_CALLED);
+    // Bots and deactivated accounts cannot be written to; who is not known may be.
+    const reachable = await Promise.all(
+      members.map((user) =>
+        chat.person(user).then(
+          ({ mayAct }) => mayAct,
+          () => true,
+        ),
+      ),
+    );
+    const called = members.filter((_, n) => reachable[n]);
     return called.length > 0
       ? { called, failures: [] }
-      : { called, failures: [`the user group ${id} is empty: nobody in it was called`] };
+      : { called, failures: [`nobody is in the user group ${id}: nobody was called for it`] };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const text = `who is in the user group ${id} could not be asked (${reason}): only the mention calls them`;
     return { called: [], failures: [text] };
-  } finally {
-    clearTimeout(timer);
   }
 }

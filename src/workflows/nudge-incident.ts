@@ -9,7 +9,7 @@ import type { EscalationPolicy } from '../core/escalation/policy.ts';
 import { type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { IncidentEvent } from '../core/incident/event.ts';
 import { HOUSECALL } from '../core/person.ts';
-import type { Chat } from '../ports/chat.ts';
+import type { AddressBook } from './address-book.ts';
 import { type Callees, callees } from './callees.ts';
 import type { CancelRunDeps } from './cancel-run.ts';
 import { requestClose } from './close-incident.ts';
@@ -18,7 +18,7 @@ import type { LastHeard } from './last-heard.ts';
 import { type Decision, readCase, transact } from './transact.ts';
 
 export interface NudgeIncidentDeps extends CancelRunDeps {
-  readonly chat: Pick<Chat, 'members'>;
+  readonly book: AddressBook;
   readonly announceChannel: string;
   readonly policy: EscalationPolicy;
   readonly reach: Reach;
@@ -57,7 +57,7 @@ async function sayNudge(
 ): Promise<void> {
   // User groups cannot be asked for while deciding, and what is committed names people.
   const called =
-    nudge.nudge === 'page' ? await callees(deps.chat, nudge.people) : { called: [], failures: [] };
+    nudge.nudge === 'page' ? await callees(deps.book, nudge.people) : { called: [], failures: [] };
   const page = deps.clock.id();
   await transact(deps, { stream, actor: HOUSECALL }, (state) => {
     const moment = { now: deps.clock.now(), heardAt };

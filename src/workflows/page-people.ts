@@ -2,13 +2,13 @@ import { HousecallError } from '../core/errors.ts';
 import { pageRows, type Reach } from '../core/escalation/page-rows.ts';
 import { type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { Person } from '../core/person.ts';
-import type { Chat } from '../ports/chat.ts';
+import type { AddressBook } from './address-book.ts';
 import { callees } from './callees.ts';
 import { panelRows } from './finish-run.ts';
 import { type TransactDeps, transact } from './transact.ts';
 
 export interface PagePeopleDeps extends TransactDeps {
-  readonly chat: Pick<Chat, 'members'>;
+  readonly book: AddressBook;
   readonly reach: Reach;
 }
 
@@ -25,7 +25,7 @@ export async function pagePeople(
   },
 ): Promise<void> {
   const { people, person, stream } = input;
-  const found = await callees(deps.chat, people);
+  const found = await callees(deps.book, people);
   const page = deps.clock.id();
   const actor = { kind: 'person', ...person } as const;
   await transact(deps, { stream, actor }, (state) => {

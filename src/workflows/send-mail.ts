@@ -2,14 +2,15 @@ import type { ChatOperation } from '../core/chat-operation.ts';
 import { mentionedIn, namedDocument } from '../core/document/named-document.ts';
 import { HousecallError } from '../core/errors.ts';
 import { HOUSECALL } from '../core/person.ts';
-import type { Chat, ChatPerson } from '../ports/chat.ts';
+import type { ChatPerson } from '../ports/chat.ts';
 import type { Mailer, MailReceipt } from '../ports/mailer.ts';
 import type { LeasedRow } from '../ports/outbox.ts';
+import type { AddressBook } from './address-book.ts';
 import { failureRows } from './failure-rows.ts';
 import { type TransactDeps, transact } from './transact.ts';
 
 export interface SendMailDeps extends TransactDeps {
-  readonly chat: Pick<Chat, 'person'>;
+  readonly book: Pick<AddressBook, 'person'>;
   readonly announceChannel: string;
   /** Absent: no e-mail is configured, and none is asked for. */
   readonly mailer?: Mailer;
@@ -28,13 +29,13 @@ export async function sendMail(
   if (deps.mailer === undefined) {
     throw new HousecallError('MAIL_REFUSED', `e-mail "${subject}": email.smtpUrl is not set`);
   }
-  const people = await Promise.all(users.map((user) => known(deps.chat, user)));
+  const people = await Promise.all(users.map((user) => lookUp(deps, row, user)));
   const addresses = [...new Set([...to, ...people.flatMap((person) => person?.email ?? [])])];
   // Nobody of them has an address that Housecall may see: they are told in the chat.
   if (addresses.length === 0) return;
   const names = new Map<string, string>();
   for (const user of mentionedIn(document).slice(0, MAX_NAMED)) {
-    names.set(user, (await known(deps.chat, user))?.name ?? user);
+    names.set(user, (await lookUp(deps, row, user))?.name ?? user);
   }
   const receipt = await deps.mailer.send({
     id: row.id,
@@ -46,12 +47,20 @@ export async function sendMail(
   if (receipt.refused.length > 0) await tellRefused(deps, row, { subject, receipt });
 }
 
-/** Slack knows nobody of that id, or will not say: no reason not to mail the others. */
-async function known(chat: Pick<Chat, 'person'>, user: string): Promise<ChatPerson | null> {
+/** So often the chat is asked again for somebody's address before the others get the mail without them. */
+const TRIES = 3;
+
+/** Null: the chat knows nobody of that id, or does not say. */
+async function lookUp(
+  { book }: SendMailDeps,
+  { attempts }: LeasedRow,
+  user: string,
+): Promise<ChatPerson | null> {
   try {
-    return await chat.person(user);
+    return await book.person(user);
   } catch (error) {
-    if (!(error instanceof HousecallError) || error.retryable) throw error;
+    const passes = error instanceof HousecallError && error.retryable;
+    if (passes && attempts + 1 < TRIES) throw error;
     return null;
   }
 }

@@ -9,6 +9,7 @@ import { type Diagnostic, defineDiagnostic } from '../../src/diagnostics/contrac
 import type { Hashing } from '../../src/ports/hashing.ts';
 import type { JobHandlers } from '../../src/ports/job-queue.ts';
 import type { RemoteReader } from '../../src/ports/remote.ts';
+import { createAddressBook } from '../../src/workflows/address-book.ts';
 import { closeIncident } from '../../src/workflows/close-incident.ts';
 import { deliverOne } from '../../src/workflows/deliver-outbox.ts';
 import { finishRun } from '../../src/workflows/finish-run.ts';
@@ -138,6 +139,7 @@ export function createWarRoom(
     stormPerMinute: 10,
     flappingChanges: 6,
     inviteBySeverity: {},
+    book: createAddressBook(chat),
     reach: { mail: true, stakeholders: ['ops@example.org'], timeZone: 'UTC' },
     tellable: new Set<string>(),
     owner: 'test',

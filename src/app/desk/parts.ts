@@ -4,13 +4,13 @@ import type { Reach } from '../../core/escalation/page-rows.ts';
 import type { Inventory } from '../../core/fleet/host.ts';
 import type { Diagnostic } from '../../diagnostics/contract.ts';
 import type { Fix } from '../../fixes/contract.ts';
-import type { Chat } from '../../ports/chat.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Hashing } from '../../ports/hashing.ts';
 import type { JobQueue } from '../../ports/job-queue.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { PastIncidents } from '../../ports/past-incidents.ts';
 import type { RoomLog } from '../../ports/room-log.ts';
+import type { AddressBook } from '../../workflows/address-book.ts';
 import type { InviteBySeverity } from '../../workflows/invite-rows.ts';
 
 /** What answering people needs. */
@@ -29,7 +29,7 @@ export interface DeskParts {
   /** Who is invited by severity, besides those of a route. */
   readonly inviteBySeverity: InviteBySeverity;
   readonly past: PastIncidents;
-  readonly chat: Pick<Chat, 'members'>;
+  readonly book: AddressBook;
   readonly reach: Reach;
   /** Alert sources that can be told what people decided here. */
   readonly tellable: ReadonlySet<string>;

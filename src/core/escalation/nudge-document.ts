@@ -1,4 +1,3 @@
-import { peopleInlines } from '../approval/review-form.ts';
 import type { Action, Document, Inline } from '../document/document.ts';
 import { formatDuration } from '../format.ts';
 import type { CaseState, Incident } from '../incident/case.ts';
@@ -75,7 +74,8 @@ export function exhaustedAnnouncement(incident: Incident, now: Date): Document {
 function exhausted(incident: Incident, now: Date): Document {
   const since = unheardSince(incident);
   const pages = incident.pages.filter(({ at, reason }) => at >= since && reason !== 'command');
-  const people = [...new Set(pages.flatMap((page) => page.people))];
+  // Not named: a mention would call them once more, in the middle of the night perhaps.
+  const people = new Set(pages.flatMap((page) => page.called ?? page.people)).size;
   const summary = `NOBODY ANSWERS: ${incident.severity} ${incident.title}`;
   return {
     summary,
@@ -85,9 +85,7 @@ function exhausted(incident: Incident, now: Date): Document {
       {
         kind: 'paragraph',
         content: [
-          `${pages.length} page${pages.length === 1 ? '' : 's'} in ${ago(since, now)} to `,
-          ...peopleInlines(people),
-          '. No more are sent: call somebody, or ',
+          `${count(pages.length, 'page', 'pages')} in ${ago(since, now)} to ${count(people, 'person', 'people')}. No more are sent: call somebody, or `,
           { text: '/incident page @somebody', style: 'code' },
         ],
       },
@@ -129,6 +127,10 @@ function commander({ roles }: Incident): Inline[] {
 
 function lastWord({ activeAt, acknowledged }: Incident, { heardAt }: Moment): string {
   return latest(latest(activeAt, acknowledged?.at), heardAt);
+}
+
+function count(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`;
 }
 
 function ago(since: string, now: Date): string {

@@ -44,6 +44,7 @@ export function pageRows(
   const key = pageKey(stream, call.page);
   // Somebody who is asked for by name is told even if the incident is acknowledged meanwhile.
   const late = call.reason === 'command' ? {} : { untilHeard: true };
+  const room = `room:${stream}` as const;
   const direct = pageDocument(state, call, now);
   return [
     ...call.called.map(
@@ -52,8 +53,12 @@ export function pageRows(
         operation: { op: 'message.post', key, document: direct, ...late },
       }),
     ),
+    // A mention calls only those who are in the room.
+    ...(call.round === 0
+      ? [{ lane: room, operation: { op: 'room.invite', people: call.people, ...late } } as const]
+      : []),
     {
-      lane: `room:${stream}`,
+      lane: room,
       operation: { op: 'message.post', key, document: roomCallDocument(state, call, now), ...late },
     },
     ...(reach.mail && call.called.length > 0
