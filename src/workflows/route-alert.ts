@@ -5,7 +5,7 @@ import { HousecallError } from '../core/errors.ts';
 import type { Inventory } from '../core/fleet/host.ts';
 import { matchHosts } from '../core/fleet/match-host.ts';
 import { alertKey } from '../core/incident/case.ts';
-import { alertClaims, episodeOf } from '../core/incident/group-claims.ts';
+import { alertClaims, episodeOf, HOST_CLAIM } from '../core/incident/group-claims.ts';
 import type { Diagnostic } from '../diagnostics/contract.ts';
 import type { AlertInbox } from '../ports/alert-inbox.ts';
 import type { Log } from '../ports/log.ts';
@@ -86,11 +86,14 @@ async function routeOne(deps: RouteAlertDeps, found: Found): Promise<void> {
   throw new HousecallError('STORE_UNAVAILABLE', `${claims[0]}: no incident`);
 }
 
-/** The incident that has one of its names already. */
+/** The incident that has one of its names already; its hosts are found there from now on. */
 async function joinsOne(deps: RouteAlertDeps, found: Found): Promise<boolean> {
-  for (const claim of found.claims) {
-    const stream = await deps.journal.owner(claim);
-    if (stream !== null && (await joins(deps, stream, found))) return true;
+  const { claims } = found;
+  const owners = await Promise.all(claims.map((claim) => deps.journal.owner(claim)));
+  const hosts = claims.filter((claim, n) => claim.startsWith(HOST_CLAIM) && owners[n] === null);
+  for (const stream of new Set(owners)) {
+    if (stream === null) continue;
+    if (await joins(deps, stream, found, [claims[0], ...hosts])) return true;
   }
   return false;
 }

@@ -160,7 +160,7 @@ function attached(
 ): AttachedAlert {
   const { alert, hosts } = event;
   const said = {
-    firing: !beganBefore(alert, before?.firing === true ? undefined : before?.ended, { or: true }),
+    firing: before === undefined || before.firing || !isLate(before, alert, at),
     resolved: before?.firing === true && beganBefore(alert, before.alert.startsAt),
     acknowledged: null,
     unacknowledged: null,
@@ -185,19 +185,25 @@ function attached(
   };
 }
 
+/** Deliveries overtake each other within a minute; what comes back later with its old beginning is news. */
+const OVERTAKEN_MS = 60_000;
+
+/** Word of a beginning that comes after the word of its end. */
+function isLate(before: AttachedAlert, alert: Alert, at: string): boolean {
+  const { ended, changes } = before;
+  if (ended === undefined || alert.found !== undefined) return false;
+  const justNow = Date.parse(at) - Date.parse(changes.at(-1) ?? at) < OVERTAKEN_MS;
+  const same = Date.parse(alert.startsAt) === Date.parse(ended) && Date.parse(ended) > 0;
+  return beganBefore(alert, ended) || (same && justNow);
+}
+
 /**
- * Whether an alert speaks of an earlier time that it fired than this one (`or`: or of this very one):
- * deliveries overtake each other. What Housecall found by asking is as it is now; an alert without a
- * time is believed.
+ * Whether an alert speaks of an earlier time that it fired than this one. What Housecall found by asking
+ * is as it is now; an alert without a time is believed.
  */
-function beganBefore(
-  { found, startsAt }: Alert,
-  other: string | undefined,
-  { or = false }: { readonly or?: boolean } = {},
-): boolean {
+function beganBefore({ found, startsAt }: Alert, other: string | undefined): boolean {
   const began = Date.parse(startsAt);
-  if (other === undefined || found !== undefined || began <= 0) return false;
-  return began < Date.parse(other) || (or && began === Date.parse(other));
+  return other !== undefined && found === undefined && began > 0 && began < Date.parse(other);
 }
 
 /** The state after events that are about to be stored: documents are made of it beforehand. */

@@ -13,6 +13,9 @@ export function groupClaims(
   return [own, `group:${canonicalJson(route.match)}:${groupKey(alert, route)}`];
 }
 
+/** What the name of a host on a route begins with. */
+export const HOST_CLAIM = 'route-host:';
+
 /** Also its hosts on the route: two sources about one host meet there, whatever their groups. */
 export function alertClaims(
   alert: Alert,
@@ -22,7 +25,7 @@ export function alertClaims(
   const claims = groupClaims(alert, route);
   if (route === null) return claims;
   const name = canonicalJson(route.match);
-  return [...claims, ...hosts.map((host) => `route-host:${name}:${host}`)];
+  return [...claims, ...hosts.map((host) => `${HOST_CLAIM}${name}:${host}`)];
 }
 
 /** One episode of an alert: firing again later is another. */

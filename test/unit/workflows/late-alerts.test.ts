@@ -48,6 +48,16 @@ describe('word of an alert’s end that overtakes the word of its beginning', ()
     expect(await war.store.journal.open()).toEqual([]);
   });
 
+  it('counts for a minute: what comes back later with its old beginning is news', async () => {
+    await tells('Create', 'a-1');
+    await tells('Close', 'a-1');
+    await war.settle();
+    war.clock.advance(60_000);
+    await tells('Create', 'a-1');
+    await war.settle();
+    expect(await firing('a-1')).toBe(true);
+  });
+
   it('is not believed of the next time that it fires', async () => {
     await tells('Create', 'a-1');
     await tells('Close', 'a-1');
