@@ -140,7 +140,7 @@ function told(): readonly Told[] {
         delivery: 'd1',
       },
     ],
-    [0, HOUSECALL, { type: 'room.opened', channel: 'C1', name: 'inc-20261120-7-disk' }],
+    [0, HOUSECALL, { type: 'room.opened', channel: 'C0001FAKE', name: 'inc-20261120-7-disk' }],
     ...runs(1, ranEvents('r1', 'disk', diskFindings(82))),
     ...runs(2, ranEvents('r2', 'logs', logFindings())),
     ...runs(4, ranEvents('r3', 'ports', portFindings(27_900))),

@@ -1,3 +1,4 @@
+import type { FixState } from '../../approval/fix-state.ts';
 import { foldNames } from '../../fleet/fold-names.ts';
 import { formatDuration } from '../../format.ts';
 import { actorWords, type NameOf } from './event-words.ts';
@@ -11,6 +12,7 @@ export interface Answer {
 }
 
 const TOLD = 2;
+const FIXES_TOLD = 3;
 
 export function answerOf(story: Story, nameOf: NameOf): Answer {
   return { was: wasWords(story), fixedBy: fixedWords(story, nameOf), lasted: lastedWords(story) };
@@ -33,20 +35,28 @@ export function findingWords({ finding, hosts }: ToldFinding): string {
 
 function fixedWords({ changes, incident }: Story, nameOf: NameOf): string {
   const worked = changes.filter(({ result }) => result?.outcome === 'verified');
-  const said = worked.map(({ plan, offer, host, approvals, result }) => {
-    const by = approvals.map(({ person }) => nameOf(person.user)).join(', ');
-    const change =
-      result?.before === undefined || result.after === undefined
-        ? ''
-        : `: ${result.before} → ${result.after}`;
-    const approved = by === '' ? '' : ` (approved by ${by})`;
-    return `${plan?.summary ?? offer.fix} on ${host}${change}${approved}`;
-  });
-  if (said.length > 0) return `${said.join('; ')}.`;
+  if (worked.length > 0) {
+    const rest = worked.length - FIXES_TOLD;
+    const said = worked.slice(0, FIXES_TOLD).map((fix) => fixWords(fix, nameOf));
+    return `${said.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`;
+  }
   const { resolved } = incident;
   if (resolved === null) return 'Nothing: it was not resolved.';
   const reason = resolved.reason === '' ? 'no reason was given' : resolved.reason;
   return `No fix of Housecall. Resolved by ${actorWords(resolved.by, nameOf)}: ${reason}.`;
+}
+
+function fixWords(fix: FixState, nameOf: NameOf): string {
+  const { plan, offer, host, approvals, result, lost } = fix;
+  const by = approvals.map(({ person }) => nameOf(person.user)).join(', ');
+  const change =
+    result?.before === undefined || result.after === undefined
+      ? ''
+      : `: ${result.before} → ${result.after}`;
+  const approved = by === '' ? '' : ` (approved by ${by})`;
+  const since =
+    lost === undefined ? '' : lost.certain ? ', lost again' : ', not seen any more since';
+  return `${plan?.summary ?? offer.fix} on ${host}${change}${approved}${since}`;
 }
 
 function lastedWords({ times }: Story): string {

@@ -156,6 +156,7 @@ describe('a fix that did not hold', () => {
     const draft = postmortemMd(
       retold(() => true, [{ type: 'fix.lost', fix: 'f1', certain: true, reason: 'restarted' }]),
     );
+    expect(section('Summary', draft)).toContain('(approved by Bob &lt;script&gt;), lost again.');
     expect(section('What was changed', draft)).toContain(
       '**Lost again** 2026-11-20 13:00:00: restarted',
     );
