@@ -1,6 +1,6 @@
 import type { Block } from '../document/document.ts';
 import type { Status } from '../finding.ts';
-import { foldNames } from '../fleet/fold-names.ts';
+import { foldSome } from '../fleet/fold-some.ts';
 import type { CaseState } from './case.ts';
 
 /** Rows and columns that a phone still shows. */
@@ -73,9 +73,7 @@ function table(rows: readonly Row[], checks: readonly string[]): Block[] {
 }
 
 function named(hosts: readonly string[]): string {
-  const folded = foldNames(hosts);
-  const name =
-    folded.length <= NAME_CHARACTERS ? folded : `${folded.slice(0, NAME_CHARACTERS - 1)}…`;
+  const name = foldSome(hosts, NAME_CHARACTERS);
   return hosts.length === 1 ? name : `${name} (${hosts.length})`;
 }
 

@@ -1,5 +1,5 @@
 import type { Document, Inline } from '../document/document.ts';
-import { foldNames } from '../fleet/fold-names.ts';
+import { foldSome } from '../fleet/fold-some.ts';
 import { formatDuration } from '../format.ts';
 import { actorInline } from '../run/run-document.ts';
 import type { CaseState } from './case.ts';
@@ -73,7 +73,7 @@ export function incidentLine(state: CaseState, { user, now }: Reader): Inline[] 
   const { incident } = state;
   if (incident === null) return [];
   const age = (now.getTime() - Date.parse(incident.openedAt)) / 1000;
-  const hosts = clipped(foldNames(incident.hosts), HOSTS_CHARACTERS);
+  const hosts = foldSome(incident.hosts, HOSTS_CHARACTERS);
   const known = !incident.private || isIn(incident, user);
   return [
     { text: `${incident.severity} ${incident.state}`, style: 'bold' },

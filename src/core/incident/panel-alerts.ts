@@ -1,5 +1,5 @@
 import type { Block, Inline } from '../document/document.ts';
-import { foldNames } from '../fleet/fold-names.ts';
+import { foldSome } from '../fleet/fold-some.ts';
 import type { AttachedAlert, CaseState } from './case.ts';
 
 /** From so many on they are told by name: nobody reads a list of them. */
@@ -30,7 +30,7 @@ export function panelAlerts(state: CaseState): Block[] {
 }
 
 function oneAlert({ alert, firing, hosts, flapping, changes }: AttachedAlert): Inline[] {
-  const place = [alert.source, ...(hosts.length === 0 ? [] : [clipped(foldNames(hosts))])];
+  const place = [alert.source, ...(hosts.length === 0 ? [] : [foldSome(hosts, NAME_CHARACTERS)])];
   const title = clipped(alert.title);
   return [
     firing ? 'firing: ' : 'resolved: ',
@@ -60,7 +60,7 @@ function byName(attached: readonly AttachedAlert[]): Inline[][] {
       { text: clipped(name), style: 'bold' },
       `: ${firing} firing${resolved === 0 ? '' : `, ${resolved} resolved`}`,
       flapping === 0 ? '' : `, ${flapping} flapping`,
-      hosts.length === 0 ? '' : ` · ${clipped(foldNames(hosts))}`,
+      hosts.length === 0 ? '' : ` · ${foldSome(hosts, NAME_CHARACTERS)}`,
     ];
   });
   const rest = told.slice(MAX_GROUPS);

@@ -1,5 +1,5 @@
 import type { Action, Block, Document, Inline } from '../document/document.ts';
-import { foldNames } from '../fleet/fold-names.ts';
+import { foldSome } from '../fleet/fold-some.ts';
 import { actorInline } from '../run/run-document.ts';
 import type { CaseState, Incident } from './case.ts';
 import { hostMatrix } from './host-matrix.ts';
@@ -33,7 +33,7 @@ export function panelDocument(state: CaseState): Document {
 
 /** Topic of the room: what the channel list shows. At most 250 characters. */
 export function roomTopic(incident: Incident): string {
-  const hosts = incident.hosts.length > 0 ? ` · ${foldNames(incident.hosts)}` : '';
+  const hosts = incident.hosts.length > 0 ? ` · ${foldSome(incident.hosts, 250)}` : '';
   const topic = `${incident.severity} ${incident.state} · ${incident.title}${hosts}`;
   return topic.length <= 250 ? topic : `${topic.slice(0, 249)}…`;
 }
@@ -52,16 +52,15 @@ function notices({ alerts }: CaseState, incident: Incident): Block[] {
   return lines.map((text) => ({ kind: 'paragraph', content: [{ text, style: 'bold' }] }));
 }
 
-const MAX_HOSTS = 300;
+const HOSTS_CHARACTERS = 300;
 
 function fields(incident: Incident): { label: string; value: string }[] {
-  const hosts = foldNames(incident.hosts);
-  const shown = hosts.length <= MAX_HOSTS ? hosts : `${hosts.slice(0, MAX_HOSTS - 1)}…`;
+  const hosts = foldSome(incident.hosts, HOSTS_CHARACTERS);
   const count = incident.hosts.length > 1 ? ` (${incident.hosts.length})` : '';
   return [
     {
       label: 'Hosts',
-      value: hosts === '' ? 'none known: say which with /incident hosts add <host>' : shown + count,
+      value: hosts === '' ? 'none known: say which with /incident hosts add <host>' : hosts + count,
     },
     { label: 'Since', value: `${incident.openedAt.slice(0, 16).replace('T', ' ')} UTC` },
   ];
