@@ -154,10 +154,8 @@ describe('an incident that nobody acknowledges', () => {
     await untilPaged(stream, 1);
     web.killNow();
     await web.kill();
-    [web] = await Promise.all([
-      site.start('web', { times: TIMES }),
-      site.start('web', { times: TIMES }),
-    ]);
+    web = await site.start('web', { times: TIMES });
+    await site.start('web', { times: TIMES });
     await untilPaged(stream, 4);
     const { control } = site.workspace;
     await control.slash(ADA, (await incidentOf(stream)).room?.channel ?? '', '/incident', 'ack');

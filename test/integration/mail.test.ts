@@ -170,6 +170,16 @@ describe('a mail server', () => {
     await expect(mailer.send(mail())).rejects.toMatchObject({ code: 'MAIL_REFUSED' });
   });
 
+  it('whose certificate nobody vouches for gets nothing', async () => {
+    const server = await startSmtpServer({ secure: true });
+    undo.push(() => server.close());
+    const smtpUrl = server.url.replace('smtp:', 'smtps:');
+    const mailer = createMailer({ smtpUrl, from: FROM });
+    undo.push(() => mailer.close());
+    await expect(mailer.send(mail())).rejects.toThrow(/certificate/i);
+    expect(server.mails).toEqual([]);
+  });
+
   it('keeps its connection between mails', async () => {
     const { server, mailer } = await start();
     for (const id of ['1', '2', '3']) await mailer.send(mail({ id }));

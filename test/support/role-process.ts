@@ -29,7 +29,8 @@ export interface RoleOptions {
   readonly times?: Partial<Times>;
 }
 
-const READY_MS = 30_000;
+/** On a machine that is busy with other tests. */
+const READY_MS = 90_000;
 const ROOT = join(import.meta.dirname, '../..');
 let started = 0;
 
