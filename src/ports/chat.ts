@@ -19,6 +19,8 @@ export interface ChatMessage {
   readonly authorName: string;
   /** Said by an app, Housecall among them. */
   readonly bot?: true;
+  /** The chat's own line about what somebody did: joined, set the topic. */
+  readonly line?: true;
   readonly text: string;
   readonly permalink?: string;
   /** Who pinned it: a person's id, or '' where that cannot be seen. Absent: nobody, or Housecall itself. */
@@ -34,6 +36,11 @@ export interface ThreadHead {
   readonly replies: number;
   /** `ts` of the latest reply. */
   readonly latest?: string;
+}
+
+export interface HistoryChoice {
+  readonly isKnown?: (thread: ThreadHead) => boolean;
+  readonly since?: string;
 }
 
 export interface ChatFile {
@@ -90,11 +97,11 @@ export interface Chat {
   archive(channel: string): Promise<void>;
   /** `#name` to its id. */
   resolveChannel(nameOrId: string): Promise<string>;
-  /** Every message with its replies, oldest first; without the replies of threads that `isKnown` knows. */
-  history(
-    channel: string,
-    isKnown?: (thread: ThreadHead) => boolean,
-  ): Promise<readonly ChatMessage[]>;
+  /**
+   * Every message with its replies, oldest first; without the replies of threads that `isKnown` knows,
+   * and of what was said `since` then alone (ISO 8601).
+   */
+  history(channel: string, which?: HistoryChoice): Promise<readonly ChatMessage[]>;
   /** A file that was shared in a room. @throws HousecallError CHAT_REFUSED also when it is larger than the limit. */
   download(file: ChatFile, limitBytes: number): Promise<Uint8Array>;
   person(user: string): Promise<ChatPerson>;

@@ -16,6 +16,7 @@ import type { KeptFiles } from '../ports/kept-files.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import { archiveKey } from './archive-key.ts';
+import { rangeOf } from './backfill-room.ts';
 import type { ArchiveResult } from './close-incident.ts';
 import { type DrawChartsDeps, drawCharts } from './draw-charts.ts';
 import { type ReadRoomDeps, readRoom, type WholeRoom } from './read-room.ts';
@@ -84,9 +85,9 @@ async function archive(deps: ArchiveIncidentDeps, stream: string): Promise<Archi
 async function wholeRoom(deps: ArchiveIncidentDeps, stream: string): Promise<WholeRoom> {
   const { incident } = await readCase(deps.journal, stream);
   if (incident === null) throw invalid(stream, 'there is no such incident');
-  const { room, openedAt } = incident;
-  if (room === null) return { messages: [], kept: [] };
-  return readRoom(deps, { stream, channel: room.channel, openedAt });
+  const range = rangeOf(stream, incident);
+  if (range === null) return { messages: [], kept: [] };
+  return readRoom(deps, { ...range, openedAt: incident.openedAt });
 }
 
 async function gather(

@@ -1,8 +1,9 @@
-import type { RoomEvent } from '../core/incident/room-event.ts';
+import type { Incident } from '../core/incident/case.ts';
+import { type RoomEvent, subjectOf } from '../core/incident/room-event.ts';
 import { cleanEvent } from '../core/incident/timeline/clean-event.ts';
 import { missedEvents } from '../core/incident/timeline/missed-events.ts';
 import { foldRoom } from '../core/incident/timeline/room-messages.ts';
-import type { Chat } from '../ports/chat.ts';
+import type { Chat, ThreadHead } from '../ports/chat.ts';
 import type { RoomLog } from '../ports/room-log.ts';
 import { heldBy, type MarkTimelineDeps, markTimeline } from './mark-timeline.ts';
 import { readCase } from './transact.ts';
@@ -21,13 +22,32 @@ export interface BackfillRoomDeps extends MarkTimelineDeps {
  */
 const KNOWN_THREADS_READ = 150;
 
+/** A room, and from when on it is one. */
+export interface RoomRange {
+  readonly stream: string;
+  readonly channel: string;
+  /** ISO 8601; absent: from the beginning of the channel. */
+  readonly since?: string;
+}
+
+/** What led to the incident in a channel that was there before; older talk there is nobody's business. */
+const BEFORE_MS = 60 * 60_000;
+
+export function rangeOf(stream: string, { room, openedAt }: Incident): RoomRange | null {
+  if (room === null) return null;
+  const { channel, adopted } = room;
+  if (!adopted) return { stream, channel };
+  return { stream, channel, since: new Date(Date.parse(openedAt) - BEFORE_MS).toISOString() };
+}
+
 /**
  * Reads what the chat has of the room, and adds to the log what it lacks: messages, and edits,
- * deletions and marks that happened while nobody listened. Returns what was added.
+ * deletions and marks that happened while nobody listened; of the message `only`, if one is named.
+ * Returns what was added.
  */
 export async function backfillRoom(
   deps: BackfillRoomDeps,
-  { stream, channel }: { readonly stream: string; readonly channel: string },
+  { stream, channel, since, only }: RoomRange & { readonly only?: string },
 ): Promise<readonly RoomEvent[]> {
   const { chat, roomLog, clock } = deps;
   const log = await roomLog.all(stream);
@@ -35,21 +55,26 @@ export async function backfillRoom(
   const unread = new Set<string>();
   let toRead = KNOWN_THREADS_READ;
   const looked = clock.now();
-  const history = await chat.history(channel, ({ ts, replies, latest }) => {
+  const isKnown = ({ ts, replies, latest }: ThreadHead): boolean => {
     const known = threads.get(ts);
     if (known === undefined || known.replies !== replies || known.latest !== latest) return false;
     toRead -= 1;
     if (toRead >= 0) return false;
     unread.add(ts);
     return true;
-  });
+  };
+  const range = since === undefined ? {} : { since };
+  const history = await chat.history(channel, { isKnown, ...range });
   const look = {
     channel,
     at: looked.toISOString(),
     settled: new Date(looked.getTime() - deps.settleSeconds * 1_000).toISOString(),
     unread,
+    ...range,
   };
-  const missed = missedEvents(log, history, look).map((event) => cleanEvent(event, deps.redact));
+  const missed = missedEvents(log, history, look)
+    .filter((event) => only === undefined || subjectOf(event) === only)
+    .map((event) => cleanEvent(event, deps.redact));
   for (const event of missed) await roomLog.add(stream, event);
   await settleMarks(deps, stream, [...log, ...missed]);
   return missed;

@@ -28,6 +28,8 @@ export interface RoomPlace {
   readonly channel: string;
   /** ISO 8601. */
   readonly openedAt: string;
+  /** What was said before is not of the room, ISO 8601. */
+  readonly since?: string;
 }
 
 /**

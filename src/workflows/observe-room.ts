@@ -1,9 +1,10 @@
+import { messageTime } from '../core/incident/archive/archive-input.ts';
 import type { RoomEvent } from '../core/incident/room-event.ts';
 import { cleanEvent } from '../core/incident/timeline/clean-event.ts';
 import { sharedFiles } from '../core/incident/timeline/room-messages.ts';
 import type { Log } from '../ports/log.ts';
 import type { RoomLog } from '../ports/room-log.ts';
-import { type BackfillRoomDeps, backfillRoom } from './backfill-room.ts';
+import { type BackfillRoomDeps, backfillRoom, rangeOf } from './backfill-room.ts';
 import { type KeepSharedFilesDeps, keepSharedFiles } from './keep-shared-files.ts';
 import { markTimeline } from './mark-timeline.ts';
 import { readCase } from './transact.ts';
@@ -28,14 +29,27 @@ export async function observeRoom(
   const event = cleanEvent(heard, deps.redact);
   await deps.roomLog.add(stream, event);
   if (isMark(event)) {
-    const { ts, channel } = event;
-    if (!(await markTimeline(deps, { stream, ts }))) {
-      // Marked is a message that nobody heard: said before we listened.
-      await backfillRoom(deps, { stream, channel });
-    }
+    const { ts } = event;
+    if (!(await markTimeline(deps, { stream, ts }))) await lookBack(deps, stream, ts);
     return;
   }
   await keepFiles(deps, stream, event);
+}
+
+/** A message further back is not looked for: a channel may be many years old. */
+const LOOK_BACK_MS = 7 * 24 * 60 * 60_000;
+
+/** Marked is a message that nobody heard: it was said before we listened. */
+async function lookBack(deps: ObserveRoomDeps, stream: string, ts: string): Promise<void> {
+  const { incident } = await readCase(deps.journal, stream);
+  const range = incident === null ? null : rangeOf(stream, incident);
+  if (incident === null || range === null) return;
+  const said = messageTime(ts);
+  if (range.since === undefined || said >= range.since) {
+    await backfillRoom(deps, range);
+  } else if (Date.parse(incident.openedAt) - Date.parse(said) <= LOOK_BACK_MS) {
+    await backfillRoom(deps, { ...range, since: said, only: ts });
+  }
 }
 
 function isMark(

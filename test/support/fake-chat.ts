@@ -238,7 +238,7 @@ export function createFakeChat(): FakeChat {
         const room = byName(nameOrId.replace(/^#/, ''));
         return room?.channel ?? refuse('resolveChannel', 'channel_not_found');
       }),
-    history: (channel, isKnown = () => false) =>
+    history: (channel, { isKnown = () => false, since = '' } = {}) =>
       call('history', [channel], () => {
         const all = entered('history', channel).messages;
         const known = new Set(
@@ -251,7 +251,10 @@ export function createFakeChat(): FakeChat {
             })
             .map(({ ts }) => ts),
         );
-        return all.filter(({ thread = '' }) => !known.has(thread)).map(chatMessage);
+        return all
+          .filter(({ thread = '' }) => !known.has(thread))
+          .filter(({ ts }) => since === '' || Number(ts) >= Date.parse(since) / 1000)
+          .map(chatMessage);
       }),
     person: (user) =>
       call('person', [user], () => {

@@ -11,7 +11,7 @@ import { sha256 } from './sha256.ts';
 const ID = '20261120-7';
 
 /** An open incident with its room, and everything that listens to it. */
-export async function openHeardRoom() {
+export async function openHeardRoom({ adopted = false } = {}) {
   const clock = createFakeClock();
   const store = createFakeStore(clock);
   const chat = createFakeChat();
@@ -34,7 +34,7 @@ export async function openHeardRoom() {
         hosts: [],
         invite: [],
       },
-      { type: 'room.opened', channel, name },
+      { type: 'room.opened', channel, name, adopted },
     ],
     { open: true, claims: [`channel:${channel}`] },
   );

@@ -32,6 +32,8 @@ export interface SaidMessage {
   readonly authorName: string;
   /** Said by an app, Housecall among them. */
   readonly bot?: true;
+  /** The chat's own line about what somebody did: joined, set the topic. */
+  readonly line?: true;
   readonly text: string;
   readonly permalink?: string;
   /** ISO 8601. */
@@ -63,7 +65,8 @@ export interface KeptFile {
 
 /** Whether a person wrote something. */
 export function isPersonsWord(event: RoomEvent): boolean {
-  return (event.kind === 'said' || event.kind === 'edited') && event.message.bot !== true;
+  if (event.kind !== 'said' && event.kind !== 'edited') return false;
+  return event.message.bot !== true && event.message.line !== true;
 }
 
 /** What an event is about: the `ts` of a message, or a file. */

@@ -84,6 +84,29 @@ describe('a message that people put on the timeline', () => {
     ]);
   });
 
+  it('of a channel that was there before is looked for alone, and not beyond a week', async () => {
+    const own = await openHeardRoom({ adopted: true });
+    const { chat, channel, deps } = own;
+    const day = (days: number): number => own.clock.now().getTime() / 1000 - days * 86_400;
+    const put = (days: number, text: string, pushpins: readonly string[] = []): string => {
+      const ts = `${day(days).toFixed(0)}.000100`;
+      const reactions = pushpins.length === 0 ? [] : [{ name: 'pushpin', users: pushpins }];
+      const message = { ts, author: 'UBOB', authorName: 'Bob', text, files: [], reactions };
+      chat.rooms.get(channel)?.messages.push({ ...message, id: null, document: null });
+      return ts;
+    };
+    const marked = [put(30, 'long ago', ['UADA']), put(3, 'three days ago', ['UADA'])];
+    put(2, 'of other things', ['UADA']);
+    put(0.01, 'it began with this');
+    for (const ts of marked) await observeRoom(deps, ID, own.react('reacted', ts));
+    expect(await own.timeline()).toMatchObject([{ text: 'three days ago' }]);
+    await catchUpRoom(deps, ID);
+    const texts = (await own.store.roomLog.all(ID)).flatMap((event) =>
+      event.kind === 'said' ? [event.message.text] : [],
+    );
+    expect(texts).toEqual(['three days ago', 'it began with this']);
+  });
+
   it('is told with both texts when it was edited, and stays when it was deleted', async () => {
     await observe(room.said(TS, 'it is the log'));
     await observe(room.react('reacted', TS));
@@ -145,8 +168,8 @@ describe('a room after an outage', () => {
     await catchUpRoom(deps, ID);
     const read: number[] = [];
     const history = chat.history.bind(chat);
-    const counting: typeof chat.history = async (where, isKnown) => {
-      const found = await history(where, isKnown);
+    const counting: typeof chat.history = async (where, which) => {
+      const found = await history(where, which);
       read.push(found.length);
       return found;
     };

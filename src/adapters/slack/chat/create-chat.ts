@@ -42,7 +42,7 @@ export function createChat(api: WebApi, log: Log, charts?: ChartRenderer): Slack
       );
     },
     resolveChannel: (nameOrId) => channels.resolve(nameOrId),
-    history: (channel, isKnown) => readHistory({ api, people, identity }, channel, isKnown),
+    history: (channel, which) => readHistory({ api, people, identity }, channel, which),
     async person(user) {
       const { id, name, mayAct, email } = await people.lookUp(user);
       return { id, name, mayAct, ...(email === undefined ? {} : { email }) };

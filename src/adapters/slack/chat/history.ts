@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HousecallError } from '../../../core/errors.ts';
-import type { ChatMessage, ThreadHead } from '../../../ports/chat.ts';
+import type { ChatMessage, HistoryChoice } from '../../../ports/chat.ts';
 import type { Identity } from '../identity.ts';
 import type { WebApi } from '../web-api.ts';
 import type { People } from './people.ts';
@@ -37,12 +37,16 @@ export interface HistoryDeps {
 export async function readHistory(
   deps: HistoryDeps,
   channel: string,
-  isKnown: (thread: ThreadHead) => boolean = () => false,
+  { isKnown = () => false, since }: HistoryChoice = {},
 ): Promise<readonly ChatMessage[]> {
   const { api } = deps;
   const { conversations } = api.bulk;
+  const range =
+    since === undefined ? {} : { oldest: String(Date.parse(since) / 1_000), inclusive: true };
   const roots = await all((page) =>
-    api.call('conversations.history', channel, () => conversations.history({ channel, ...page })),
+    api.call('conversations.history', channel, () =>
+      conversations.history({ channel, ...page, ...range }),
+    ),
   );
   const messages: SlackMessage[] = [];
   for (const root of roots) {

@@ -68,6 +68,7 @@ export function chatMessage(ts: string, message: SlackMessage, around: Surroundi
     author,
     authorName: isBot ? author : nameOf(author),
     ...(isBot && { bot: true }),
+    ...(/^(?:channel|group)_|^pinned_item$/.test(message.subtype ?? '') && { line: true }),
     text: textOf(message, isBot, nameOf),
     ...(workspace !== undefined && {
       permalink: permalink(workspace, channel, ts, reply && thread),

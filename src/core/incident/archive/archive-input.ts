@@ -9,6 +9,8 @@ export interface RoomMessage {
   readonly authorName: string;
   /** Housecall or another app said it. */
   readonly bot?: true;
+  /** The chat's own line about what somebody did: joined, set the topic. */
+  readonly line?: true;
   /** As it was last. */
   readonly text: string;
   readonly permalink?: string;

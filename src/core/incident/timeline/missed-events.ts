@@ -16,6 +16,8 @@ export interface Look {
   readonly at: string;
   /** What was said after this (ISO 8601) may be missing from the history although it is there. */
   readonly settled: string;
+  /** What was said before this (ISO 8601) was not read. */
+  readonly since?: string;
   /** Threads whose replies were not read. */
   readonly unread: ReadonlySet<string>;
 }
@@ -34,7 +36,8 @@ export function missedEvents(
   const gone = [...known].flatMap(([ts, { message }]) => {
     if (message === null || message.deletedAt !== undefined || seen.has(ts)) return [];
     const { thread = '' } = message;
-    if (look.unread.has(thread) || messageTime(ts) > look.settled) return [];
+    const said = messageTime(ts);
+    if (look.unread.has(thread) || said > look.settled || said < (look.since ?? '')) return [];
     return [event(look, `${ts} gone`, { kind: 'deleted', ts })];
   });
   return [...history.flatMap((now) => changes(now, known.get(now.ts), look)), ...gone];
