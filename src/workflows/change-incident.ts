@@ -175,7 +175,7 @@ const NEXT = 'When all is said: `/incident close` writes the archive and closes 
 function more(change: IncidentChange): Block[] {
   if (change.change === 'resolve') return [{ kind: 'context', content: codeInlines(NEXT) }];
   if (change.change !== 'role' || change.user === null) return [];
-  return [{ kind: 'paragraph', content: [{ user: change.user }, ` is ${change.role} now`] }];
+  return [{ kind: 'paragraph', content: ['→ ', { user: change.user }] }];
 }
 
 /** What people decide here counts where the alert came from, too. */
