@@ -14,11 +14,11 @@ export function actorWords(actor: Actor, nameOf: NameOf): string {
 export function eventWords(event: CaseEvent, nameOf: NameOf = (user) => user): string {
   switch (event.type) {
     case 'incident.opened':
-      return `opened as ${event.severity}: ${event.title}${on(event.hosts)}`;
+      return `opened as ${event.severity}: ${event.title}${on(event.hosts, event.title)}`;
     case 'room.opened':
       return `opened the room #${event.name}`;
     case 'alert.received':
-      return `alert ${event.alert.action}: ${event.alert.title}${on(event.hosts)}`;
+      return `alert ${event.alert.action}: ${event.alert.title}${on(event.hosts, event.alert.title)}`;
     case 'alert.flapping':
       return `${event.title} flaps: ${event.changes} changes since ${event.since}`;
     case 'hosts.changed':
@@ -183,8 +183,10 @@ function findingTitles(event: Extract<CaseEvent, { type: 'run.finished' }>): str
   return titles.length === 0 ? '' : `. ${shown}${rest}`;
 }
 
-function on(hosts: readonly string[]): string {
-  return hosts.length === 0 ? '' : ` on ${foldNames(hosts)}`;
+/** Hosts that the words before do not name. */
+function on(hosts: readonly string[], said = ''): string {
+  const more = hosts.filter((host) => !said.includes(host));
+  return more.length === 0 ? '' : ` on ${foldNames(more)}`;
 }
 
 function because(reason: string): string {
