@@ -12,7 +12,7 @@ import { archiveKey } from './archive-key.ts';
 
 /** The largest file that is kept, and all of one incident together. */
 export const FILE_BYTES = 50_000_000;
-export const INCIDENT_BYTES = 500_000_000;
+const INCIDENT_BYTES = 500_000_000;
 
 export interface KeepSharedFilesDeps {
   readonly chat: Pick<Chat, 'download'>;
