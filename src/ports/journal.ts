@@ -16,6 +16,8 @@ export interface Commit {
   readonly jobs?: readonly Job[];
   /** Names that must belong to this stream alone from now on: `group:…`, `channel:…`, `alert:…`. */
   readonly claims?: readonly string[];
+  /** A stream whose names may be claimed although they are its own: its alerts go on here. */
+  readonly takesFrom?: string;
   readonly releases?: readonly string[];
   /** Gives up every name of the stream but `channel:…`: its incident is closed. */
   readonly releaseAll?: boolean;

@@ -5,7 +5,6 @@ import type { Reach } from '../core/escalation/page-rows.ts';
 import { alertLine, flapping, mirrored } from '../core/incident/alert-effects.ts';
 import { alertKey, type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { CaseEvent, Severity } from '../core/incident/event.ts';
-import { roomTopic } from '../core/incident/panel-document.ts';
 import type { Actor } from '../core/person.ts';
 import type { Diagnostic } from '../diagnostics/contract.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -14,6 +13,7 @@ import { panelRows } from './finish-run.ts';
 import { type InviteBySeverity, inviteRows } from './invite-rows.ts';
 import { observeAck } from './observe-ack.ts';
 import { announcementRow, routedRuns } from './open-incident.ts';
+import { topicRows } from './topic-rows.ts';
 import { type Decision, type TransactDeps, transact } from './transact.ts';
 
 export interface AttachAlertDeps extends TransactDeps {
@@ -33,6 +33,8 @@ export interface AttachAlertInput {
   readonly severity: Severity;
   readonly diagnose: readonly Diagnostic[];
   readonly claims: readonly string[];
+  /** The incident that went on in this one: names may be its own still. */
+  readonly takesFrom?: string;
   readonly delivery: string;
 }
 
@@ -90,6 +92,7 @@ export async function attachAlert(
       ],
       jobs: [...looks.jobs, ...checks.jobs],
       claims: input.claims,
+      ...(input.takesFrom === undefined ? {} : { takesFrom: input.takesFrom }),
     };
   });
   observeAck(deps.metrics, before, attached);
@@ -122,14 +125,6 @@ function newHosts(state: CaseState, { hosts }: AttachAlertInput): readonly strin
   const known = state.incident?.hosts ?? [];
   const added = hosts.filter((host) => !known.includes(host));
   return added.slice(0, Math.max(0, MAX_LOOKED_AT - known.length));
-}
-
-function topicRows(before: CaseState, after: CaseState): ChatRow[] {
-  if (before.incident === null || after.incident === null) return [];
-  const topic = roomTopic(after.incident);
-  return topic === roomTopic(before.incident)
-    ? []
-    : [{ lane: `room:${after.stream}`, operation: { op: 'room.topic', topic } }];
 }
 
 function flapLine(flap: ReturnType<typeof flapping>): string | null {

@@ -29,8 +29,14 @@ export interface Found {
   readonly delivery: string;
 }
 
-/** The claim of the one storm that is open. */
-export const STORM_CLAIM = 'storm';
+const STORM = { open: 'storm', private: 'storm:private' } as const;
+
+export const STORM_CLAIMS: readonly string[] = Object.values(STORM);
+
+/** The claim of the one storm that is open; what is for the invited alone has one of its own. */
+export function stormClaim({ route }: Pick<Found, 'route'>): string {
+  return route?.private === true ? STORM.private : STORM.open;
+}
 
 const MINUTE_SECONDS = 60;
 
@@ -72,7 +78,7 @@ export async function openForAlert(
       storm,
       alert,
       delivery,
-      claims: storm ? [...found.claims, STORM_CLAIM] : found.claims,
+      claims: storm ? [...found.claims, stormClaim(found)] : found.claims,
       diagnose: found.diagnose,
     });
     return null;

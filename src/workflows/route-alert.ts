@@ -6,10 +6,11 @@ import type { Inventory } from '../core/fleet/host.ts';
 import { matchHosts } from '../core/fleet/match-host.ts';
 import { alertKey } from '../core/incident/case.ts';
 import { alertClaims, episodeOf, HOST_CLAIM } from '../core/incident/group-claims.ts';
+import { HOUSECALL } from '../core/person.ts';
 import type { Diagnostic } from '../diagnostics/contract.ts';
 import type { AlertInbox } from '../ports/alert-inbox.ts';
 import type { Log } from '../ports/log.ts';
-import { type AttachAlertDeps, attachAlert } from './attach-alert.ts';
+import { type AttachAlertDeps, type AttachAlertInput, attachAlert } from './attach-alert.ts';
 import { deliveredAlerts } from './delivered-alerts.ts';
 import { type EnrichAlertDeps, enrichAlert } from './enrich-alert.ts';
 import {
@@ -17,8 +18,9 @@ import {
   isStorm,
   type OpenForAlertDeps,
   openForAlert,
-  STORM_CLAIM,
+  stormClaim,
 } from './open-for-alert.ts';
+import { readCase, transact } from './transact.ts';
 
 export interface RouteAlertDeps extends OpenForAlertDeps, AttachAlertDeps, EnrichAlertDeps {
   readonly inbox: AlertInbox;
@@ -46,10 +48,14 @@ export async function routeAlert(
     deps.log.error({ delivery: job.delivery }, 'a queued alert delivery is gone; nothing done');
     return;
   }
+  const failures: unknown[] = [];
   for (const said of deliveredAlerts(source, delivery)) {
-    const alert = await enrichAlert(deps, said.alert);
-    await routeOne(deps, find(deps, alert, said.delivery));
+    // One that cannot be routed must not take the others of its delivery with it.
+    await enrichAlert(deps, said.alert)
+      .then((alert) => routeOne(deps, find(deps, alert, said.delivery)))
+      .catch((error: unknown) => failures.push(error));
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 function find(deps: RouteAlertDeps, alert: Alert, delivery: string): Found {
@@ -76,8 +82,8 @@ async function routeOne(deps: RouteAlertDeps, found: Found): Promise<void> {
   }
   const storm = await isStorm(deps, found);
   for (let tries = 1; tries <= TRIES; tries++) {
-    const gathering = storm ? await deps.journal.owner(STORM_CLAIM) : null;
-    if (gathering !== null && (await joins(deps, gathering, found, claims))) return;
+    const gathering = storm ? await deps.journal.owner(stormClaim(found)) : null;
+    if (gathering !== null && (await joins(deps, gathering, found, { claims }))) return;
     const other = await openForAlert(deps, found, { storm });
     if (other === null) return endIfOver(deps, found);
     // Another delivery of the group opened the incident first: this alert joins it.
@@ -93,7 +99,7 @@ async function joinsOne(deps: RouteAlertDeps, found: Found): Promise<boolean> {
   const hosts = claims.filter((claim, n) => claim.startsWith(HOST_CLAIM) && owners[n] === null);
   for (const stream of new Set(owners)) {
     if (stream === null) continue;
-    if (await joins(deps, stream, found, [claims[0], ...hosts])) return true;
+    if (await joins(deps, stream, found, { claims: [claims[0], ...hosts] })) return true;
   }
   return false;
 }
@@ -119,18 +125,35 @@ async function joins(
   deps: RouteAlertDeps,
   stream: string,
   found: Found,
-  claims: readonly string[] = [found.claims[0]],
+  naming: Pick<AttachAlertInput, 'claims' | 'takesFrom'> = { claims: [found.claims[0]] },
 ): Promise<boolean> {
   const severity = found.route?.severity ?? 'SEV3';
   try {
-    const { incident } = await attachAlert(deps, { ...found, severity, stream, claims });
+    const { incident } = await attachAlert(deps, { ...found, severity, stream, ...naming });
     if (incident === null || incident.state === 'closed') return false;
     if (incident.mergedInto === null) return true;
-    return await joins(deps, incident.mergedInto, found, []);
+    return await follows(deps, { from: stream, into: incident.mergedInto }, found);
   } catch (error) {
+    if (!(error instanceof HousecallError) || error.code !== 'STATE_CONFLICT') throw error;
     // One of its names went to another incident meanwhile: there it is found in the next try.
-    const clash = error instanceof HousecallError && typeof error.context['claim'] === 'string';
-    if (!clash) throw error;
-    return false;
+    if (typeof error.context['claim'] === 'string') return false;
+    throw new HousecallError('STORE_UNAVAILABLE', error.message, { cause: error });
   }
+}
+
+/** Names that lead to an incident which went on in one that is closed lead nowhere: they are given up. */
+async function follows(
+  deps: RouteAlertDeps,
+  { from, into }: { readonly from: string; readonly into: string },
+  found: Found,
+): Promise<boolean> {
+  if (await joins(deps, into, found, { claims: [found.claims[0]], takesFrom: from })) return true;
+  const { incident } = await readCase(deps.journal, into);
+  if (incident?.state === 'closed') {
+    await transact(deps, { stream: from, actor: HOUSECALL }, () => ({
+      events: [],
+      releaseAll: true,
+    }));
+  }
+  return false;
 }

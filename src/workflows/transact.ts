@@ -10,7 +10,7 @@ export { readCase } from './case-cache.ts';
 /** What follows from a state: stored together or not at all. */
 export type Decision = Pick<
   Commit,
-  'events' | 'chat' | 'jobs' | 'claims' | 'releases' | 'releaseAll' | 'open'
+  'events' | 'chat' | 'jobs' | 'claims' | 'takesFrom' | 'releases' | 'releaseAll' | 'open'
 >;
 
 export interface TransactDeps {

@@ -104,6 +104,19 @@ export function journalContract(name: string, make: MakeStore): void {
       expect(await store.journal.owner('channel:C1')).toBe(STREAM);
     });
 
+    it('lets a stream take over names of another, which then gives up only what it still has', async () => {
+      await store.journal.commit(commitOf(0, { claims: ['alert:a', 'alert:b'] }));
+      await store.journal.commit(commitOf(0, { stream: 'third', claims: ['alert:c'] }));
+      const taking = (claims: string[]): Commit =>
+        commitOf(0, { stream: 'other', claims, takesFrom: STREAM });
+      expect((await store.journal.commit(taking(['alert:a', 'alert:c']))).ok).toBe(false);
+      expect((await store.journal.commit(taking(['alert:a', 'alert:new']))).ok).toBe(true);
+      expect(await store.journal.owner('alert:a')).toBe('other');
+      await store.journal.commit(commitOf(1, { releaseAll: true }));
+      expect(await store.journal.owner('alert:a')).toBe('other');
+      expect(await store.journal.owner('alert:b')).toBeNull();
+    });
+
     it('lists open incidents in the order they were opened', async () => {
       const at = '2026-11-20T12:00:00.000Z';
       for (const stream of ['b', 'a', 'c']) {

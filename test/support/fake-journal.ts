@@ -73,7 +73,7 @@ function createFakeJournal(outbox: FakeOutbox, jobs: FakeJobRow[]): Journal {
     if (records.length !== wanted.expectedSeq) return { ok: false, reason: 'conflict' };
     for (const claim of wanted.claims ?? []) {
       const by = claims.get(claim);
-      if (by !== undefined && by !== wanted.stream) {
+      if (by !== undefined && by !== wanted.stream && by !== wanted.takesFrom) {
         return { ok: false, reason: 'claimed', claim, by };
       }
     }

@@ -17,7 +17,7 @@ if redis.call('EXISTS', once) == 1 then return {'ok'} end
 if redis.call('LLEN', case) ~= head.expected then return {'conflict'} end
 for _, claim in ipairs(head.claims) do
   local by = redis.call('HGET', p .. 'claims', claim)
-  if by and by ~= head.stream then return {'claimed', claim, by} end
+  if by and by ~= head.stream and by ~= head.takesFrom then return {'claimed', claim, by} end
 end
 
 if #head.chat > 0 then redis.call('PUBLISH', p .. 'wake', 'chat') end
@@ -43,6 +43,7 @@ if head.releaseAll then
   end
 end
 for _, claim in ipairs(head.claims) do
+  if head.takesFrom ~= '' then redis.call('SREM', p .. 'case:' .. head.takesFrom .. ':claims', claim) end
   redis.call('HSET', p .. 'claims', claim, head.stream)
   redis.call('SADD', case .. ':claims', claim)
 end

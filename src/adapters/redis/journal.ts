@@ -52,6 +52,7 @@ export function createJournal({ connection, keys, onJobs }: JournalOptions): Jou
       chat: chat.map(({ lane, operation }) => ({ lane, replaces: replacesKey(operation) })),
       jobs: jobs.length,
       claims: wanted.claims ?? [],
+      takesFrom: wanted.takesFrom ?? '',
       releases: wanted.releases ?? [],
       releaseAll: wanted.releaseAll ?? false,
       open: wanted.open === undefined ? 'as it is' : wanted.open ? 'yes' : 'no',

@@ -126,10 +126,12 @@ function reduceAlerts(state: CaseState, { event, at }: EventRecord): Alerts {
   switch (event.type) {
     case 'alert.received': {
       const key = alertKey(event.alert);
-      return {
-        alerts: new Map(alerts).set(key, attached(alerts.get(key), event, at)),
-        deliveries: new Set(deliveries).add(`${event.delivery}:${key}`),
-      };
+      const seen = new Set(deliveries).add(`${event.delivery}:${key}`);
+      const before = alerts.get(key);
+      // A remark about an alert that was never heard of does not make it fire.
+      if (before === undefined && event.alert.action === 'note')
+        return { alerts, deliveries: seen };
+      return { alerts: new Map(alerts).set(key, attached(before, event, at)), deliveries: seen };
     }
     case 'alert.flapping': {
       const flapping = alerts.get(event.alert);
@@ -140,13 +142,14 @@ function reduceAlerts(state: CaseState, { event, at }: EventRecord): Alerts {
       };
     }
     case 'incident.absorbed': {
-      const more = event.alerts
-        .filter(({ alert }) => !alerts.has(alertKey(alert)))
-        .map((one): AttachedAlert => ({ ...one, deliveries: 1, changes: [at], flapping: false }));
-      return {
-        alerts: new Map([...alerts, ...more.map((one) => [alertKey(one.alert), one] as const)]),
-        deliveries,
-      };
+      const next = new Map(alerts);
+      for (const one of event.alerts) {
+        const key = alertKey(one.alert);
+        const fresh = { deliveries: 1, changes: [at], flapping: false };
+        // The other incident was the one that its source's word reached: it knows better.
+        next.set(key, { ...(alerts.get(key) ?? fresh), ...one });
+      }
+      return { alerts: next, deliveries };
     }
     default:
       return { alerts, deliveries };

@@ -235,7 +235,7 @@ function teamwork(incident: Incident, record: EventRecord): Incident | null {
     case 'incident.absorbed':
       return {
         ...incident,
-        absorbed: [...incident.absorbed, event.from],
+        absorbed: [...new Set([...incident.absorbed, event.from])],
         hosts: [...new Set([...incident.hosts, ...event.hosts])],
       };
     default:
