@@ -218,12 +218,23 @@ async function rememberIncident(
 /** The transcript must hold everything: waits until the lane has said its closing line. */
 async function allSaid(deps: CloseIncidentDeps, stream: string, seq: number): Promise<void> {
   const lane = `room:${stream}` as const;
+  if (await lacksRoom(deps, stream)) return;
   for (let n = seq; n > 0; n--) {
     if ((await deps.outbox.ref(lane, `${CLOSING}:${n}`)) !== null) return;
   }
   throw new HousecallError(
     'CHAT_UNAVAILABLE',
     `incident ${stream}: its last messages are not in Slack yet; the archive waits for them`,
+  );
+}
+
+/** Slack refused to open it: nothing can ever be said there, and the incident must end all the same. */
+async function lacksRoom({ journal }: CloseIncidentDeps, stream: string): Promise<boolean> {
+  const { incident } = await readCase(journal, stream);
+  if (incident?.room !== null) return false;
+  const records = await journal.read(stream);
+  return records.some(
+    ({ event }) => event.type === 'chat.failed' && event.operation === 'room.open',
   );
 }
 

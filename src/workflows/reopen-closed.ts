@@ -12,6 +12,10 @@ export async function reopenClosed(
   if (before === null) {
     throw new HousecallError('NOT_FOUND', `incident ${input.state.stream}: there is none`);
   }
+  if (before.mergedInto !== null) {
+    const message = `incident ${before.id} goes on in ${before.mergedInto}: reopen that`;
+    throw new HousecallError('STATE_CONFLICT', message);
+  }
   const claim = `continues:${before.id}`;
   return openIncident(deps, {
     actor: { kind: 'person', ...input.person },
@@ -20,6 +24,7 @@ export async function reopenClosed(
     state: 'active',
     hosts: before.hosts,
     invite: before.invite,
+    private: before.private,
     ...(before.runbook === null ? {} : { runbook: before.runbook }),
     continues: before.id,
     claims: [claim],

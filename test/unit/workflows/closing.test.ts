@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HousecallError } from '../../../src/core/errors.ts';
 import { attachAlert } from '../../../src/workflows/attach-alert.ts';
 import { changeIncident } from '../../../src/workflows/change-incident.ts';
 import { closeIncident, requestClose } from '../../../src/workflows/close-incident.ts';
@@ -210,6 +211,25 @@ describe('closing an incident', () => {
     await expect(start).rejects.toThrow(/is being closed/);
   });
 
+  it('ends also what Slack refused a room for', async () => {
+    const war = createWarRoom();
+    war.deps.chat = {
+      ...war.deps.chat,
+      openRoom: async () => {
+        throw new HousecallError('CHAT_REFUSED', 'slack: restricted_action');
+      },
+    };
+    await war.opsgenie('Create');
+    await war.settle();
+    const change = { change: 'resolve', reason: '' } as const;
+    await changeIncident(war.deps, { stream: ID, person: ADA, change });
+    await war.settle();
+    await requestClose(war.deps, { stream: ID, person: ADA });
+    await war.settle();
+    expect((await war.incident(ID)).incident?.state).toBe('closed');
+    expect(await war.store.journal.open()).toEqual([]);
+  });
+
   it('is not what a note at the source stops', async () => {
     const war = await closing();
     const alert = {
@@ -232,6 +252,22 @@ describe('closing an incident', () => {
 });
 
 describe('reopening a closed incident', () => {
+  it('keeps a private one private, and leads to where a merged one goes on', async () => {
+    const war = await closing();
+    await war.settle();
+    const state = await war.incident(ID);
+    const { incident } = state;
+    if (incident === null) throw new Error('there is no incident');
+    const ask = (more: Partial<typeof incident>) =>
+      reopenClosed(war.deps, {
+        state: { ...state, incident: { ...incident, ...more } },
+        person: ADA,
+        reason: '',
+      });
+    await expect(ask({ mergedInto: '20261120-9' })).rejects.toThrow(/goes on in 20261120-9/);
+    expect((await ask({ private: true })).incident?.private).toBe(true);
+  });
+
   it('opens one new room, also when two people ask at once', async () => {
     const war = await closing();
     await war.settle();
