@@ -3,7 +3,7 @@ import type { EventRecord } from '../core/incident/event.ts';
 import type { Journal } from '../ports/journal.ts';
 
 /** Cases kept folded, per journal: a case is read many times while it is open, and its reports are large. */
-const KEPT = 200;
+const KEPT = 1_000;
 
 const caches = new WeakMap<Journal, Map<string, CaseState>>();
 
@@ -17,7 +17,13 @@ export async function readCase(
   { whole = false }: { readonly whole?: boolean } = {},
 ): Promise<CaseState> {
   const before = whole ? emptyCase(stream) : (cacheOf(journal).get(stream) ?? emptyCase(stream));
-  return remember(journal, before, await journal.read(stream, before.seq));
+  const news = await journal.read(stream, before.seq);
+  const [next] = news;
+  // Does not go on from what is known: the case was begun anew under the same name.
+  if (next !== undefined && next.previous !== before.head) {
+    return remember(journal, emptyCase(stream), await journal.read(stream));
+  }
+  return remember(journal, before, news);
 }
 
 /** The case after more records of it. */

@@ -1,6 +1,7 @@
 import { peopleInlines } from '../core/approval/review-form.ts';
 import type { ChatRow, Lane } from '../core/chat-operation.ts';
 import type { Document } from '../core/document/document.ts';
+import { announced } from '../core/incident/announced.ts';
 import type { CaseState, Incident } from '../core/incident/case.ts';
 import type { LeasedRow } from '../ports/outbox.ts';
 
@@ -24,7 +25,7 @@ export function failureRows(
     { lane, operation: { op: 'message.post', key: `${KEY}${row.id}`, document } },
   ];
   if (operation.op === 'room.open' && incident !== null) {
-    return post(announce, noRoom(incident, reason));
+    return post(announce, noRoom(announced(incident), reason));
   }
   if (row.lane === announce) {
     const open = incident !== null && incident.state !== 'closed';

@@ -3,6 +3,7 @@ import type { ChatRow } from '../core/chat-operation.ts';
 import type { Document } from '../core/document/document.ts';
 import { type CaseState, emptyCase, foldEvents } from '../core/incident/case.ts';
 import type { CaseEvent, Severity } from '../core/incident/event.ts';
+import { announced } from '../core/incident/announced.ts';
 import { panelDocument, roomTopic } from '../core/incident/panel-document.ts';
 import { roomName } from '../core/incident/room-name.ts';
 import type { Job } from '../core/job.ts';
@@ -186,8 +187,8 @@ export function announcementRow(
 }
 
 function announcement(state: CaseState, line: string, extra: string): Document {
-  const { incident } = state;
-  if (incident === null) return { summary: '', blocks: [] };
+  if (state.incident === null) return { summary: '', blocks: [] };
+  const incident = announced(state.incident);
   const room = incident.room === null ? 'no room yet' : { channel: incident.room.channel };
   return {
     summary: `${incident.severity} ${line}: ${incident.title}`,

@@ -18,6 +18,7 @@ function past(id: string, closedAt: string): PastIncident {
     reason: 'done',
     archive: '/archive',
     channel: 'C1',
+    private: false,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Action, Document, Inline } from '../document/document.ts';
 import { formatDuration } from '../format.ts';
+import { announced } from '../incident/announced.ts';
 import type { CaseState, Incident } from '../incident/case.ts';
 import { actorInline } from '../run/run-document.ts';
 import type { Moment, Nudge } from './due-nudges.ts';
@@ -62,7 +63,7 @@ export function nudgeDocument(
 
 /** For the announcement channel: where else somebody may see that nobody came. */
 export function exhaustedAnnouncement(incident: Incident, now: Date): Document {
-  const { summary, blocks } = exhausted(incident, now);
+  const { summary, blocks } = exhausted(announced(incident), now);
   const place = incident.room === null ? incident.id : { channel: incident.room.channel };
   return {
     summary,

@@ -50,6 +50,10 @@ export function updateRows(
   if (incident === null) return [];
   const at = { timeZone: reach.timeZone, now };
   const key = `update:${stream}:${after.seq}`;
+  if (incident.private) {
+    const document = updateDocument(incident, at, [' · private: told here only']);
+    return [{ lane: `room:${stream}`, operation: { op: 'message.post', key, document } }];
+  }
   return [
     {
       lane: `room:${stream}`,

@@ -24,6 +24,8 @@ export interface PastIncident {
   /** Where its archive lies. */
   readonly archive: string;
   readonly channel: string | null;
+  /** Not to be named in the rooms of others. */
+  readonly private: boolean;
 }
 
 /** How many are named at once, and altogether. */
@@ -47,7 +49,7 @@ export function similarIncidents(
   const now = featuresOf(state, groupsOf);
   const known = new Set(incident.similar.map(({ id }) => id));
   return past
-    .filter(({ id }) => id !== incident.id && !known.has(id))
+    .filter((one) => !one.private && one.id !== incident.id && !known.has(one.id))
     .map((one) => ({ one, shared: sharedBy(now, one) }))
     .map(({ one, shared }) => ({ one, shared, score: scoreOf(shared) }))
     .filter(({ score }) => score >= ENOUGH)
@@ -83,6 +85,7 @@ export function pastIncident(
       .map(({ offer, host }) => `${offer.fix} on ${host}`),
     reason: incident.resolved?.reason ?? '',
     channel: incident.room?.channel ?? null,
+    private: incident.private,
     ...rest,
   };
 }
