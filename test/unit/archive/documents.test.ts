@@ -124,7 +124,10 @@ describe('transcript.md', () => {
 
   it('tells the important things in the timeline, and every event on record', () => {
     const rowsOf = (from: string, to: string) =>
-      text.split(from)[1]?.split(to)[0]?.match(/^\| 2026-11-20 /gm) ?? [];
+      text
+        .split(from)[1]
+        ?.split(to)[0]
+        ?.match(/^\| 2026-11-20 /gm) ?? [];
     expect(rowsOf('## Timeline', '## Findings')).toHaveLength(9);
     expect(rowsOf('## Everything on record', '## Audit log')).toHaveLength(input.records.length);
     expect(text).toContain('| 2026-11-20 12:10:00 | Bob | approved the fix |');
