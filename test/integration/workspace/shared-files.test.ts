@@ -19,7 +19,8 @@ test('a file that a person shares comes with its message, and only the bot and t
     },
     { type: 'file_shared' },
   ]);
-  const [file] = events[0]?.['files'] as readonly { id: string; url_private: string }[];
+  const [said = {}] = events;
+  const [file] = said['files'] as readonly { id: string; url_private: string }[];
   const read = (token: string) =>
     fetch(file?.url_private ?? '', {
       redirect: 'manual',
