@@ -12,7 +12,7 @@ export async function askSources(
   { everySeconds, signal }: { readonly everySeconds: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const suspects = new Map();
-  if (!apis.some(({ open }) => open !== undefined)) return;
+  if (!apis.some((api) => api.open !== undefined)) return;
   for (let seconds = Math.min(FIRST_SECONDS, everySeconds); ; seconds = everySeconds) {
     // Not all processes at the same moment.
     const ms = seconds * 1000 * (0.9 + Math.random() * 0.2);
