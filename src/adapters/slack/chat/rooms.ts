@@ -105,10 +105,12 @@ export function createRooms(api: WebApi, identity: () => Promise<Identity>): Roo
       unless('already_pinned', () =>
         api.call('pins.add', channel, () => direct.pins.add({ channel, timestamp })),
       ),
-    archive: (channel) =>
-      unless('already_archived', () =>
+    async archive(channel) {
+      for (const [name, room] of opened) if (room.channel === channel) opened.delete(name);
+      await unless('already_archived', () =>
         api.call('conversations.archive', channel, () => direct.conversations.archive({ channel })),
-      ),
+      );
+    },
   };
 }
 
