@@ -147,6 +147,7 @@ async function open(
       `/incident open: this channel is the room of incident ${taken} already`,
     );
   }
+  if (command.here) await enter(parts, caller.channel);
   const state = await openIncident(parts, {
     actor: { kind: 'person', ...caller.person },
     title: command.title,
@@ -164,6 +165,20 @@ async function open(
       ? `Incident ${state.stream} is open, and this channel is its room.`
       : `Incident ${state.stream} is open; its room is being made and you are invited.`,
   );
+}
+
+/** A direct message, or a private channel that Housecall is not in, can be no room: said before one opens. */
+async function enter({ chat }: DeskParts, channel: string): Promise<void> {
+  try {
+    await chat.join(channel);
+  } catch (error) {
+    if (!(error instanceof HousecallError) || error.retryable) throw error;
+    throw new HousecallError(
+      'STATE_CONFLICT',
+      `/incident open: Housecall cannot enter this channel, so it can be no room (${error.message}); invite it, or leave room=here out`,
+      { cause: error },
+    );
+  }
 }
 
 function changeOf(

@@ -4,6 +4,7 @@ import type { Reach } from '../../core/escalation/page-rows.ts';
 import type { Inventory } from '../../core/fleet/host.ts';
 import type { Diagnostic } from '../../diagnostics/contract.ts';
 import type { Fix } from '../../fixes/contract.ts';
+import type { Chat } from '../../ports/chat.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Hashing } from '../../ports/hashing.ts';
 import type { JobQueue } from '../../ports/job-queue.ts';
@@ -30,6 +31,7 @@ export interface DeskParts {
   readonly inviteBySeverity: InviteBySeverity;
   readonly past: PastIncidents;
   readonly book: AddressBook;
+  readonly chat: Pick<Chat, 'join'>;
   readonly reach: Reach;
   /** Alert sources that can be told what people decided here. */
   readonly tellable: ReadonlySet<string>;

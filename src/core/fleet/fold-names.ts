@@ -19,7 +19,9 @@ export function foldNames(names: readonly string[]): string {
     const texts = name.split(NUMBER);
     const numbers = (name.match(NUMBER) ?? []).map((digits) => [digits]);
     const shape = texts.join('\u0000');
-    shapes.set(shape, [...(shapes.get(shape) ?? []), { texts, numbers }]);
+    const alike = shapes.get(shape);
+    if (alike === undefined) shapes.set(shape, [{ texts, numbers }]);
+    else alike.push({ texts, numbers });
   }
   return [...shapes.values()].flatMap((items) => foldShape(items).map(write)).join(',');
 }
@@ -69,7 +71,9 @@ function writeSet(digits: readonly string[]): string {
   const series = new Map<number, string[]>();
   for (const number of digits) {
     const width = paddedWidths.has(number.length) ? number.length : 0;
-    series.set(width, [...(series.get(width) ?? []), number]);
+    const alike = series.get(width);
+    if (alike === undefined) series.set(width, [number]);
+    else alike.push(number);
   }
   return `[${[...series.values()].flatMap(runs).join(',')}]`;
 }

@@ -135,20 +135,6 @@ describe('a storm of alerts', () => {
     expect(texts(war, id)).toHaveLength(before);
   });
 
-  it('keeps what is private apart, in a private room', async () => {
-    const secret: Route = { ...ALONE, match: { alertname: 'Breach' }, private: true };
-    const war = createWarRoom({}, [secret, ALONE]);
-    war.deps.stormPerMinute = 1;
-    await fire(war, 'a-1');
-    await fire(war, 'a-2');
-    const details = { alertname: 'Breach' };
-    await war.opsgenie('Create', { alertId: 'b-1', message: 'keys are out', details });
-    await war.settle();
-    const [, storm = '', apart = ''] = await war.store.journal.open();
-    expect([...(await war.incident(storm)).alerts.keys()]).toEqual(['opsgenie:a-2']);
-    expect((await war.incident(apart)).incident).toMatchObject({ storm: true, private: true });
-  });
-
   it('is over for whoever comes later: a new alert has a room of its own', async () => {
     const war = await storm(12);
     war.clock.advance(120_000);

@@ -177,6 +177,21 @@ describe('what was merged', () => {
   });
 });
 
+describe('a storm', () => {
+  it('keeps what is private apart, in a private room', async () => {
+    const secret: Route = { ...TEAM, match: { team: 'security' }, private: true };
+    const war = createWarRoom({}, [secret, TEAM]);
+    war.deps.stormPerMinute = 1;
+    await say(war, 'Create', 'a-1', 'one');
+    await say(war, 'Create', 'a-2', 'two');
+    await say(war, 'Create', 'b-1', 'security');
+    await war.settle();
+    const [, storm = '', apart = ''] = await war.store.journal.open();
+    expect([...(await war.incident(storm)).alerts.keys()]).toEqual(['opsgenie:a-2']);
+    expect((await war.incident(apart)).incident).toMatchObject({ storm: true, private: true });
+  });
+});
+
 describe('an alert nobody has heard of', () => {
   it('does not fire because of a note about it', async () => {
     const war = await two();
