@@ -103,12 +103,13 @@ describe('while two incidents are merged', () => {
   it('an alert of theirs that comes before the names are moved is led here', async () => {
     const war = await two();
     const { journal } = war.deps;
-    const crash = { ...journal, commit: journal.commit };
-    crash.commit = async (wanted) => {
-      if (wanted.takesFrom !== undefined) throw new Error('power cut');
-      return journal.commit(wanted);
+    war.deps.journal = {
+      ...journal,
+      commit: async (wanted) => {
+        if (wanted.takesFrom !== undefined) throw new Error('power cut');
+        return journal.commit(wanted);
+      },
     };
-    war.deps.journal = crash;
     await expect(merge(war)).rejects.toThrow('power cut');
     war.deps.journal = journal;
     await say(war, 'Close', 'a-2', 'two');
