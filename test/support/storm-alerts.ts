@@ -152,7 +152,8 @@ function opsgenie(began: number): Storm {
     const told = (action: string, step: number, atMs: number): StormDelivery => ({
       source: 'opsgenie',
       atMs,
-      order: `${n} ${atMs}`,
+      // The end of those is known first, however often it must be sent.
+      order: gone ? `${n}` : `${n} ${atMs}`,
       body: JSON.stringify({
         action,
         alert: {
@@ -169,8 +170,8 @@ function opsgenie(began: number): Storm {
         integrationName: 'housecall',
       }),
     });
-    // Those without a route begin when the rooms of the others are there.
-    const start = (routed ? createdAt : createdAt + 10_000) - began;
+    // Those that open rooms of their own begin when the rooms of the others are there.
+    const start = (routed || gone ? createdAt : createdAt + 10_000) - began;
     const end = early ? start - 1_500 : start + 15_000;
     const last = closes ? told('Close', 9, end) : told('UpdatePriority', 9, end);
     const heard = routed && cluster === CLUSTERS && !closes;

@@ -120,9 +120,10 @@ export function stormFigures(run: {
   const alerts = states.reduce((sum, state) => sum + state.alerts.size, 0);
   const events = states.reduce((sum, { seq }) => sum + seq, 0);
   const failed = accepted.reduce((sum, one) => sum + one.failed, 0);
+  const busy = accepted.reduce((sum, one) => sum + one.busy, 0);
   const stored = accepted.filter(({ status }) => status === 202).length;
   const lines = [
-    `${accepted.length} deliveries in ${seconds(lasted)} s: ${(accepted.length / (lasted / 1000)).toFixed(1)} a second, ${stored} stored, ${failed} tries failed`,
+    `${accepted.length} deliveries in ${seconds(lasted)} s: ${(accepted.length / (lasted / 1000)).toFixed(1)} a second, ${stored} stored; ${failed} tries found nobody, ${busy} were put off`,
     `answered in ${percentile(times, 0.5).toFixed(1)} ms (half), ${percentile(times, 0.99).toFixed(1)} ms (99 of 100)`,
     `${states.length} incidents, ${alerts} alerts, ${events} events, ${pages} pages`,
     `${calls.length} calls of Slack, ${calls.filter(({ status }) => status === 429).length} answered 429; all said after ${seconds(all)} s`,

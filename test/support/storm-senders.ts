@@ -7,8 +7,10 @@ export interface Accepted {
   readonly status: number;
   /** Of the answer that counted, milliseconds. */
   readonly answerMs: number;
-  /** Tries that failed before. */
+  /** Tries before that got no answer. */
   readonly failed: number;
+  /** Tries before that were answered 503. */
+  readonly busy: number;
 }
 
 export interface SenderOptions {
@@ -39,13 +41,15 @@ export async function sendStorm(
 }
 
 async function sendUntilTaken(delivery: StormDelivery, options: SenderOptions): Promise<Accepted> {
-  for (let failed = 0; ; failed++) {
+  const before = { failed: 0, busy: 0 };
+  for (;;) {
     const began = performance.now();
     const status = await post(delivery, options);
     const answerMs = performance.now() - began;
-    if (status >= 200 && status < 300) return { delivery, status, answerMs, failed };
+    if (status >= 200 && status < 300) return { delivery, status, answerMs, ...before };
     if (status >= 400 && status < 500) throw new Error(`refused with ${status}: ${delivery.body}`);
-    await sleep(waitMs(delivery, failed));
+    await sleep(waitMs(delivery, before.failed + before.busy));
+    before[status === 0 ? 'failed' : 'busy'] += 1;
   }
 }
 
