@@ -1,9 +1,9 @@
 import type { Alert } from '../core/alert.ts';
 import type { ChatRow } from '../core/chat-operation.ts';
 import type { Document } from '../core/document/document.ts';
+import { announced } from '../core/incident/announced.ts';
 import { type CaseState, emptyCase, foldEvents } from '../core/incident/case.ts';
 import type { CaseEvent, Severity } from '../core/incident/event.ts';
-import { announced } from '../core/incident/announced.ts';
 import { panelDocument, roomTopic } from '../core/incident/panel-document.ts';
 import { roomName } from '../core/incident/room-name.ts';
 import type { Job } from '../core/job.ts';

@@ -49,6 +49,7 @@ describe.skipIf(reason !== null)('what concerns one person alone', () => {
     await home.getByText('Nothing here yet').waitFor();
     await publish('U0GRACE001', 'For Grace');
     await home.getByText('For Grace').waitFor();
+    expect(await home.getByText('Nothing waits').count()).toBe(0);
   });
 
   test('in a narrow window the channels come when asked for, and nothing is wider than it', async () => {

@@ -67,7 +67,7 @@ export async function startSmtpServer(options: SMTPServerOptions = {}): Promise<
           });
           if (!dropped) return done();
           dropped = false;
-          for (const connection of server.connections) connection._socket.destroy();
+          for (const { _socket: socket } of server.connections) socket.destroy();
         };
         void take();
       });

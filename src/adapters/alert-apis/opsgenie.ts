@@ -68,9 +68,9 @@ export function createOpsgenieApi({ apiUrl, apiKey, escalation, ...rest }: Opsge
     isClosed: async (fingerprint) => textOf((await one(fingerprint))['status']) === 'closed',
     details: async (alert) => {
       const { alert: whole } = openAlert(await one(alert.fingerprint));
-      const { title, description, labels, hostHints, url } = whole;
+      const { title, description, labels, hostHints: hints, url } = whole;
       const link = url === undefined ? {} : { url };
-      return { ...alert, title, description, labels, hostHints, ...link };
+      return { ...alert, title, description, labels, hostHints: hints, ...link };
     },
     tell: async (what, { fingerprint, note }) => {
       const words = `${what} the alert ${fingerprint}`;

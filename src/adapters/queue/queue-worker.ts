@@ -54,7 +54,8 @@ export function startQueueWorker(options: QueueWorkerOptions): QueueWorker {
     const fields = { queue, job: job?.id, tries, error: error.message };
     const again = error.name !== 'UnrecoverableError' && tries < (job?.opts.attempts ?? 1);
     // Somebody wanted it so.
-    if (/^CANCELLED:|^the run was cancelled$/.test(error.message)) log.info(fields, 'job cancelled');
+    if (/^CANCELLED:|^the run was cancelled$/.test(error.message))
+      log.info(fields, 'job cancelled');
     else if (again) log.warn(fields, 'job failed: it is tried again');
     else log.error(fields, 'job failed for good');
   });

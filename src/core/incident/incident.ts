@@ -221,7 +221,7 @@ function teamwork(incident: Incident, record: EventRecord): Incident | null {
     }
     case 'page.sent': {
       const { type: _, ...page } = event;
-      return { ...incident, pages: [...incident.pages, { at, ...page }] };
+      return { ...incident, pages: [...incident.pages, { at: answering(incident, at), ...page }] };
     }
     case 'page.exhausted':
       return { ...incident, pagesExhaustedAt: at };
@@ -241,6 +241,14 @@ function teamwork(incident: Incident, record: EventRecord): Incident | null {
     default:
       return null;
   }
+}
+
+/** A page is never older than what it is about: else a clock that went back would page again and again. */
+function answering({ activeSince, unacknowledgedAt, raisedAt }: Incident, at: string): string {
+  return [activeSince, unacknowledgedAt ?? '', raisedAt ?? ''].reduce(
+    (last, one) => (one > last ? one : last),
+    at,
+  );
 }
 
 type Mark = Extract<EventRecord['event'], { type: 'timeline.added' | 'timeline.removed' }>;

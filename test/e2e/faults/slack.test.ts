@@ -73,11 +73,13 @@ describe('a Slack that refuses, breaks, and loses answers', () => {
     const wanted = faults.reduce((sum, { count = 1 }) => sum + count, 0);
     expect(hurt.length, 'calls that a fault hit').toBeGreaterThanOrEqual(wanted);
     const announced = control.messages('#incidents').filter(({ text }) => text.includes(host));
-    return [...control.messages(room.id), ...announced]
-      .filter(({ metadata }) => metadata !== undefined)
-      // Whether there is growth to draw depends on what else this machine writes meanwhile.
-      .filter(({ blocks }) => !JSON.stringify(blocks ?? []).includes('"data_visualization"'))
-      .map((message) => kindOf(textOf(message), host));
+    return (
+      [...control.messages(room.id), ...announced]
+        .filter(({ metadata }) => metadata !== undefined)
+        // Whether there is growth to draw depends on what else this machine writes meanwhile.
+        .filter(({ blocks }) => !JSON.stringify(blocks ?? []).includes('"data_visualization"'))
+        .map((message) => kindOf(textOf(message), host))
+    );
   }
 
   function isHurt(call: LoggedRequest): boolean {
