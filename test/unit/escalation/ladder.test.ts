@@ -148,6 +148,17 @@ describe('a severity that pages everybody', () => {
     expect(due(told, 999)).toBeNull();
   });
 
+  it('calls once all the same when the clock went back, or another machine’s is behind', () => {
+    const raised: CaseEvent = { type: 'severity.changed', severity: 'SEV1' };
+    const state = caseAt([
+      [6, raised, ADA],
+      [1, page(null, 0)],
+    ]);
+    expect(due(state, 1)).toBeNull();
+    expect(due(state, 6)).toBeNull();
+    expect(due(state, 11)).toMatchObject({ reason: 'immediate', round: 1 });
+  });
+
   it('does so in quiet hours too', () => {
     const state = caseAt([], { severity: 'SEV1' });
     expect(due(state, 0, { ...POLICY, quietHours: NIGHT })).toMatchObject({ reason: 'immediate' });
