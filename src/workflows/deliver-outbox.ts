@@ -3,7 +3,7 @@ import { HOUSECALL } from '../core/person.ts';
 import type { Log } from '../ports/log.ts';
 import type { LeasedRow, Outbox } from '../ports/outbox.ts';
 import { failureRows } from './failure-rows.ts';
-import { isGivenUp, tellLate } from './late-row.ts';
+import { isBeside, isGivenUp, tellLate } from './late-row.ts';
 import { type PerformRowDeps, performRow } from './perform-row.ts';
 import { transact } from './transact.ts';
 
@@ -24,9 +24,18 @@ export const LEASE_SECONDS = 20;
 
 /** Sends the head of one lane, if any is due. False: there was nothing to do. */
 export async function deliverOne(deps: DeliverOutboxDeps): Promise<boolean> {
-  const seconds = deps.leaseSeconds ?? LEASE_SECONDS;
-  const row = await deps.outbox.lease(deps.owner, seconds);
+  const row = await lease(deps);
   if (row === null) return false;
+  await deliver(deps, row);
+  return true;
+}
+
+function lease(deps: DeliverOutboxDeps): Promise<LeasedRow | null> {
+  return deps.outbox.lease(deps.owner, deps.leaseSeconds ?? LEASE_SECONDS);
+}
+
+async function deliver(deps: DeliverOutboxDeps, row: LeasedRow): Promise<void> {
+  const seconds = deps.leaseSeconds ?? LEASE_SECONDS;
   const keeping = keep(deps, row, seconds);
   try {
     const ref = await performRow(deps, row);
@@ -36,7 +45,6 @@ export async function deliverOne(deps: DeliverOutboxDeps): Promise<boolean> {
   } finally {
     clearInterval(keeping);
   }
-  return true;
 }
 
 /** A message of many parts, or a slow Slack, takes longer than a lease: nobody else may begin it meanwhile. */
@@ -51,15 +59,40 @@ function keep(deps: DeliverOutboxDeps, row: LeasedRow, seconds: number): NodeJS.
   );
 }
 
-/** Sends until the signal fires. */
+/** E-mails and words to alert sources that one sender has under way. */
+const MOST_BESIDE = 16;
+
+/**
+ * Sends until the signal fires. A mail server or an alert source that is slow to answer is not waited
+ * for: what is said in the chat, pages above all, goes on meanwhile.
+ */
 export async function deliverOutbox(deps: DeliverOutboxDeps, signal: AbortSignal): Promise<void> {
+  const beside = new Set<Promise<void>>();
   while (!signal.aborted) {
-    const worked = await deliverOne(deps).catch((error: unknown) => {
-      deps.log.warn({ error: String(error) }, 'outbox: the store does not answer');
+    const worked = await deliverNext(deps, beside).catch((error: unknown) => {
+      warnOfStore(deps, error);
       return false;
     });
     if (!worked) await deps.outbox.wait(1_000, signal);
   }
+  await Promise.all(beside);
+}
+
+async function deliverNext(deps: DeliverOutboxDeps, beside: Set<Promise<void>>): Promise<boolean> {
+  const row = await lease(deps);
+  if (row === null) return false;
+  const sending = deliver(deps, row);
+  if (isBeside(row) && beside.size < MOST_BESIDE) {
+    const going: Promise<void> = sending
+      .catch((error: unknown) => warnOfStore(deps, error))
+      .finally(() => beside.delete(going));
+    beside.add(going);
+  } else await sending;
+  return true;
+}
+
+function warnOfStore({ log }: DeliverOutboxDeps, error: unknown): void {
+  log.warn({ error: String(error) }, 'outbox: the store does not answer');
 }
 
 async function failed(deps: DeliverOutboxDeps, row: LeasedRow, error: unknown): Promise<void> {

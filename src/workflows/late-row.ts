@@ -9,7 +9,7 @@ const TOLD_AT = 2;
 const GIVEN_UP_MS = 60 * 60_000;
 
 /** E-mails and alert sources: what is beside the chat must not be waited for. */
-function isBeside({ lane }: LeasedRow): boolean {
+export function isBeside({ lane }: LeasedRow): boolean {
   return lane.startsWith('mail:') || lane.startsWith('source:');
 }
 
