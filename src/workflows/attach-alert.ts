@@ -105,7 +105,6 @@ function receivedEvents(state: CaseState, input: AttachAlertInput): CaseEvent[] 
   const { alert, hosts, delivery, severity } = input;
   const { incident } = state;
   if (incident === null) return [];
-  const added = hosts.filter((host) => !incident.hosts.includes(host));
   // Only a storm gathers alerts of several routes: an incident of one keeps what people made of it.
   const raised =
     incident.storm &&
@@ -113,9 +112,6 @@ function receivedEvents(state: CaseState, input: AttachAlertInput): CaseEvent[] 
     WORST_FIRST.indexOf(severity) < WORST_FIRST.indexOf(incident.severity);
   return [
     { type: 'alert.received', alert, hosts, delivery },
-    ...(added.length > 0
-      ? [{ type: 'hosts.changed', hosts: [...incident.hosts, ...added] } as const]
-      : []),
     ...(raised ? [{ type: 'severity.changed', severity } as const] : []),
   ];
 }

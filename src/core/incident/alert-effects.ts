@@ -75,9 +75,12 @@ export function alertLine(alert: Alert, before: CaseState, after: CaseState): st
         ? `${after.alerts.size} alerts are here now; from here on the panel lists them`
         : null;
     case 'resolved':
-      return crowd || flap || now?.firing === true ? null : line('resolved at the source');
+      // Resolved here before, it may be the echo of what we passed on.
+      return crowd || flap || now?.firing === true || before.incident?.state === 'resolved'
+        ? null
+        : line('resolved at the source');
     case 'acknowledged':
-      return line('acknowledged at the source');
+      return before.incident?.acknowledged === null ? line('acknowledged at the source') : null;
     case 'unacknowledged':
       return line('un-acknowledged at the source');
     case 'note':

@@ -203,6 +203,10 @@ function teamwork(incident: Incident, record: EventRecord): Incident | null {
   switch (event.type) {
     case 'hosts.changed':
       return { ...incident, hosts: event.hosts };
+    case 'alert.received':
+      return event.hosts.every((host) => incident.hosts.includes(host))
+        ? null
+        : { ...incident, hosts: [...new Set([...incident.hosts, ...event.hosts])] };
     case 'severity.changed':
       return {
         ...incident,
