@@ -1,5 +1,6 @@
 import type { Chart } from '../core/chart.ts';
 import type { Document, Form } from '../core/document/document.ts';
+import type { SaidMessage, SharedFile } from '../core/incident/room-event.ts';
 import type { MessageRef } from './outbox.ts';
 
 export interface Posting {
@@ -11,23 +12,11 @@ export interface Posting {
   readonly document: Document;
 }
 
-export interface ChatMessage {
-  readonly ts: string;
-  readonly thread?: string;
-  /** Slack user id, or the bot's name. */
-  readonly author: string;
-  readonly authorName: string;
-  /** Said by an app, Housecall among them. */
-  readonly bot?: true;
-  /** The chat's own line about what somebody did: joined, set the topic. */
-  readonly line?: true;
-  readonly text: string;
-  readonly permalink?: string;
+/** A message as it stands in the channel. */
+export interface ChatMessage extends SaidMessage {
   /** Who pinned it: a person's id, or '' where that cannot be seen. Absent: nobody, or Housecall itself. */
   readonly pinnedBy?: string;
-  readonly edited?: string;
   readonly reactions: readonly { readonly name: string; readonly users: readonly string[] }[];
-  readonly files: readonly ChatFile[];
 }
 
 /** The first message of a thread, as the channel shows it. */
@@ -43,17 +32,7 @@ export interface HistoryChoice {
   readonly since?: string;
 }
 
-export interface ChatFile {
-  /** The chat's id of it. */
-  readonly id?: string;
-  readonly name: string;
-  /** Where people see it. */
-  readonly url: string;
-  /** Where its bytes are; needs the bot's token. Never anything but the chat's own hosts. */
-  readonly download?: string;
-  readonly mediaType?: string;
-  readonly bytes?: number;
-}
+export type ChatFile = SharedFile;
 
 export interface ChatPerson {
   readonly id: string;

@@ -1,21 +1,8 @@
 import type { EventRecord } from '../event.ts';
+import type { SaidMessage, SharedFile } from '../room-event.ts';
 
-/** A message of the room; `ts` is Slack's name and time of it, seconds since 1970 with a fraction. */
-export interface RoomMessage {
-  readonly ts: string;
-  /** `ts` of the thread's first message. */
-  readonly thread?: string;
-  readonly author: string;
-  readonly authorName: string;
-  /** Housecall or another app said it. */
-  readonly bot?: true;
-  /** The chat's own line about what somebody did: joined, set the topic. */
-  readonly line?: true;
-  /** As it was last. */
-  readonly text: string;
-  readonly permalink?: string;
-  /** When it was last edited, ISO 8601 or a `ts`. */
-  readonly edited?: string;
+/** A message of the room, as it was last. `edited` may be a `ts`. */
+export interface RoomMessage extends Omit<SaidMessage, 'files'> {
   /** What it said before, oldest first; `at`: when that was written. */
   readonly earlier?: readonly { readonly at: string; readonly text: string }[];
   /** When it was deleted, or seen to be gone. */
@@ -25,12 +12,7 @@ export interface RoomMessage {
 }
 
 /** A file that was shared in the room. */
-export interface RoomFile {
-  readonly id?: string;
-  readonly name: string;
-  readonly url: string;
-  readonly mediaType?: string;
-  readonly bytes?: number;
+export interface RoomFile extends Omit<SharedFile, 'download'> {
   /** Within the archive: `files/<id>-<name>`. */
   readonly path?: string;
   readonly sha256?: string;
