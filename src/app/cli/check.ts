@@ -80,6 +80,11 @@ function checkConfig(config: Config, probes: CheckProbes): readonly CheckLine[] 
     const text = 'access.operators is empty: nobody may run diagnostics in Slack';
     warnings.push({ area, verdict: 'warning', text });
   }
+  const heard = Object.values(config.alerts.sources).some((source) => source !== undefined);
+  if (heard && config.escalation.steps.length === 0) {
+    const text = 'escalation.steps is empty: nobody is paged when nobody acknowledges';
+    warnings.push({ area, verdict: 'warning', text });
+  }
   try {
     probes.references(config);
   } catch (error) {

@@ -59,6 +59,18 @@ describe('housecall check', () => {
     expect(text).toMatch(/skipped +redis +redis\.url is not set[^]*skipped +slack/);
   });
 
+  it('warns of what would leave an alert unheard: nobody allowed, nobody to page', async () => {
+    const alone = FULL.replace('[U0123]', '[]');
+    expect((await run(alone)).text).toMatch(/warning +configuration +access\.operators is empty/);
+    const alerts = 'alerts: { sources: { generic: { token: secret-secret } } }\n';
+    expect((await run(`${FULL}${alerts}`)).text).toMatch(
+      /warning +configuration +escalation\.steps is empty: nobody is paged/,
+    );
+    const steps = 'escalation: { steps: [{ page: [U0123] }] }\n';
+    expect((await run(`${FULL}${alerts}${steps}`)).text).not.toContain('nobody is paged');
+    expect((await run(FULL)).text).not.toContain('nobody is paged');
+  });
+
   it('is bad when a variable that the file names is not set', async () => {
     const { text, bad } = await run(FULL.replace('redis://127.0.0.1', '"${REDIS_URL}"'));
     expect(bad).toBe(true);
