@@ -18,11 +18,23 @@ export interface ReconcileAlertsDeps {
   readonly metrics: Metrics;
 }
 
-/** What is missing at a source that cannot be asked for one alert, by source: the keys of the round before. */
-export type Suspects = Map<string, ReadonlySet<string>>;
+/** What a process remembers of a source from one round to the next. */
+interface Memory {
+  /** Keys of what was missing there in the round before. */
+  readonly missing: ReadonlySet<string>;
+  /** It has listed an alert that is known here: key and address lead to where our webhooks come from. */
+  readonly familiar: boolean;
+  /** Keys of what was looked at and taken in. */
+  readonly taken: Set<string>;
+  /** Keys of what was looked at since everything had its turn. */
+  readonly looked: Set<string>;
+}
 
-/** One by one is how a source is asked for details: the others have their turn in the next round. */
-const ASKED_PER_ROUND = 50;
+/** By source. */
+export type Suspects = Map<string, Memory>;
+
+/** One by one is how a source is asked for details; of what began and of what ended so many in a round. */
+const ASKED_PER_ROUND = 25;
 
 /** More than are closed in a day. */
 const RECENT = 1_000;
@@ -49,6 +61,11 @@ export async function reconcileAlerts(
   }
 }
 
+/**
+ * A source that tells of one alert whether it is closed is asked for that. Of another, what is missing
+ * twice in a row is over, for lists are empty after a restart; and only where it has ever listed an
+ * alert of ours: the list of a key or an address that belongs to somebody else is always empty.
+ */
 async function reconcileSource(
   deps: ReconcileAlertsDeps,
   api: AlertApi,
@@ -60,43 +77,70 @@ async function reconcileSource(
   // After the question: what came in meanwhile is known.
   const streams = await deps.journal.open();
   const states = await Promise.all(streams.map((stream) => readCase(deps.journal, stream)));
+  const here = alertsHere(states, source);
   const found = reconcile({
     there,
-    here: alertsHere(states, source),
+    here,
     closed: await closedLately(deps.past),
     found: `found by asking ${source}`,
     now: deps.clock.now(),
   });
-  const before = suspects.get(source) ?? new Set();
-  suspects.set(source, new Set(found.ended.map(({ key }) => key)));
-  await take(deps, api, { ...found, ended: found.ended.filter(confirmable(api, before)) }, signal);
-}
-
-/** Without a word on one alert, what is missing twice in a row is over: lists are empty after a restart. */
-function confirmable(api: AlertApi, before: ReadonlySet<string>) {
-  return ({ key }: Correction): boolean => api.isClosed !== undefined || before.has(key);
+  const before = suspects.get(source);
+  const keys = new Set([...found.missed, ...found.ended].map(({ key }) => key));
+  const known = new Set(here.map(({ alert }) => alert.fingerprint));
+  const memory: Memory = {
+    missing: new Set(found.ended.map(({ key }) => key)),
+    familiar:
+      before?.familiar === true || there.alerts.some(({ alert }) => known.has(alert.fingerprint)),
+    taken: new Set([...(before?.taken ?? [])].filter((key) => keys.has(key))),
+    looked: new Set([...(before?.looked ?? [])].filter((key) => keys.has(key))),
+  };
+  suspects.set(source, memory);
+  const sure =
+    api.isClosed !== undefined
+      ? found.ended
+      : memory.familiar
+        ? found.ended.filter(({ key }) => before?.missing.has(key) === true)
+        : [];
+  await take(deps, api, { found: { ...found, ended: sure }, memory, signal });
 }
 
 async function take(
   deps: ReconcileAlertsDeps,
   api: AlertApi,
-  found: Corrections,
-  signal: AbortSignal,
+  round: { readonly found: Corrections; readonly memory: Memory; readonly signal: AbortSignal },
 ): Promise<void> {
+  const { found, memory, signal } = round;
   for (const correction of found.acknowledged) await receive(deps, api, correction);
   const single = [
-    ...found.missed.map((correction) => ({ correction, look: withDetails })),
-    ...found.ended.map((correction) => ({ correction, look: ifClosed })),
+    ...inTurn(found.missed, memory).map((correction) => ({ correction, look: withDetails })),
+    ...inTurn(found.ended, memory).map((correction) => ({ correction, look: ifClosed })),
   ];
-  for (const { correction, look } of single.slice(0, ASKED_PER_ROUND)) {
+  for (const { correction, look } of single) {
     if (signal.aborted) return;
+    const { key } = correction;
+    memory.looked.add(key);
     const sure = await look(api, correction).catch((error: unknown) => {
-      const fields = { source: api.source, key: correction.key, error: String(error) };
+      const fields = { source: api.source, key, error: String(error) };
       deps.log.warn(fields, 'an alert could not be looked at; tried again');
       return null;
     });
-    if (sure !== null) await receive(deps, api, sure);
+    if (sure === null) continue;
+    await receive(deps, api, sure);
+    memory.taken.add(key);
   }
+}
+
+/** What was not taken in yet, a round's share of it; what cannot be had does not keep the others from their turn. */
+function inTurn(
+  corrections: readonly Correction[],
+  { taken, looked }: Memory,
+): readonly Correction[] {
+  const left = corrections.filter(({ key }) => !taken.has(key));
+  const next = left.filter(({ key }) => !looked.has(key));
+  if (next.length > 0) return next.slice(0, ASKED_PER_ROUND);
+  for (const { key } of left) looked.delete(key);
+  return left.slice(0, ASKED_PER_ROUND);
 }
 
 async function withDetails(api: AlertApi, correction: Correction): Promise<Correction> {

@@ -1,6 +1,6 @@
 import type { OpenAlert } from '../../core/reconcile.ts';
 import type { AlertApi } from '../../ports/alert-api.ts';
-import { type ApiAddress, callApi } from './http.ts';
+import { type ApiAddress, callApi, listIn } from './http.ts';
 import {
   type Fields,
   fieldsOf,
@@ -38,8 +38,11 @@ export function createGrafanaApi({ apiUrl, apiKey, receiver, ...rest }: GrafanaO
     open: async ({ signal } = {}) => {
       // Silenced ones too: they fire on, only unheard.
       const given = signal === undefined ? {} : { signal };
-      const found = listOf(await callApi(api, { what, path, ...given })).map(fieldsOf);
-      return { alerts: found.map((one) => openAlert(one, receiver)), complete: true };
+      const found = listIn(api, what, await callApi(api, { what, path, ...given })).map(fieldsOf);
+      const all = found.map((one) => openAlert(one, receiver));
+      const alerts = all.filter(({ alert }) => alert.fingerprint !== '');
+      // One that cannot be told from others may be any of ours.
+      return { alerts, complete: alerts.length === all.length };
     },
     check: async () => {
       const query = [['filter', 'alertname=""']] as const;

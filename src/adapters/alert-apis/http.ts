@@ -46,6 +46,19 @@ export async function callApi(api: ApiAddress, request: ApiRequest): Promise<unk
   throw failure(api, request, { status, reason: reasonOf(text) });
 }
 
+/**
+ * A list in an answer. Something else that answers 200 (a proxy, a login page) must not be taken for
+ * "nothing is open".
+ * @throws HousecallError SOURCE_UNAVAILABLE.
+ */
+export function listIn(api: ApiAddress, what: string, value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  const reason = 'the answer holds no list';
+  throw new HousecallError('SOURCE_UNAVAILABLE', `${api.source}: ${what}: ${reason}`, {
+    context: { source: api.source, status: 200, reason },
+  });
+}
+
 /** A part of a path that came from outside: it can never lead to another path. */
 export function segment(api: ApiAddress, what: string, id: string): string {
   if (/^[\w:@+-][\w.:@+-]{0,199}$/.test(id)) return encodeURIComponent(id);

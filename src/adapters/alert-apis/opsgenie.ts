@@ -1,7 +1,7 @@
 import type { Alert } from '../../core/alert.ts';
 import type { OpenAlert } from '../../core/reconcile.ts';
 import type { AlertApi } from '../../ports/alert-api.ts';
-import { type ApiAddress, callApi, segment } from './http.ts';
+import { type ApiAddress, callApi, listIn, segment } from './http.ts';
 import {
   type Fields,
   fieldsOf,
@@ -44,7 +44,7 @@ export function createOpsgenieApi({ apiUrl, apiKey, escalation, ...rest }: Opsge
     const what = 'list the open alerts';
     const given = signal === undefined ? {} : { signal };
     const answer = fieldsOf(await callApi(api, { what, path: '/v2/alerts', query, ...given }));
-    return listOf(answer['data']).map(fieldsOf);
+    return listIn(api, what, answer['data']).map(fieldsOf);
   };
 
   const one = async (fingerprint: string): Promise<Fields> => {

@@ -2,7 +2,7 @@ import type { Alert } from '../../core/alert.ts';
 import { HousecallError } from '../../core/errors.ts';
 import type { OpenAlert } from '../../core/reconcile.ts';
 import type { AlertApi } from '../../ports/alert-api.ts';
-import { type ApiAddress, callApi, segment } from './http.ts';
+import { type ApiAddress, callApi, listIn, segment } from './http.ts';
 import {
   type Fields,
   fieldsOf,
@@ -65,9 +65,10 @@ export function createPagerDutyApi(options: PagerDutyOptions) {
     open: async ({ signal } = {}) => {
       const alerts: OpenAlert[] = [];
       for (let number = 0; number < MAX_PAGES; number++) {
+        const what = 'list the open incidents';
         const answer = fieldsOf(
           await callApi(api, {
-            what: 'list the open incidents',
+            what,
             path: '/incidents',
             query: [
               ['statuses[]', 'triggered'],
@@ -81,7 +82,7 @@ export function createPagerDutyApi(options: PagerDutyOptions) {
             ...(signal === undefined ? {} : { signal }),
           }),
         );
-        const found = listOf(answer['incidents']).map(fieldsOf);
+        const found = listIn(api, what, answer['incidents']).map(fieldsOf);
         alerts.push(...found.map((one) => openAlert(one, services)));
         if (answer['more'] !== true) return { alerts, complete: true };
       }

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import type { Mailer } from '../../../src/ports/mailer.ts';
 import { deliverOutbox } from '../../../src/workflows/deliver-outbox.ts';
 import { pagePeople } from '../../../src/workflows/page-people.ts';
 import { ADA, createPagingSite, GRACE, LINUS } from '../../support/paging-site.ts';
@@ -10,7 +11,7 @@ it('a mail server that does not answer holds up no page in the chat', async () =
   const answered = new Promise<void>((resolve) => {
     answer = resolve;
   });
-  const send = vi.fn(async () => {
+  const send = vi.fn<Mailer['send']>(async () => {
     await answered;
     return { refused: [] };
   });
