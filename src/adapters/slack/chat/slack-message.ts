@@ -125,14 +125,18 @@ function permalink(
     : `${place}?thread_ts=${thread}&cid=${channel}`;
 }
 
-/** Ids of everybody whose name is needed to tell the message. */
+/** Each name is a call to Slack: a message of thousands of mentions must not use up what pages need. */
+const MOST_NAMED = 50;
+
+/** Ids of those whose names are needed to tell the message; who is mentioned after so many stays an id. */
 export function peopleOf({ user, text, blocks }: SlackMessage): readonly string[] {
   const inBlocks = JSON.stringify(blocks ?? []).matchAll(/"user_id":"([A-Z0-9]+)"/g);
-  return [
+  const all = new Set([
     ...(user === undefined ? [] : [user]),
     ...mentionedUsers(text ?? ''),
     ...[...inBlocks].map((match) => match[1] ?? ''),
-  ];
+  ]);
+  return [...all].slice(0, MOST_NAMED);
 }
 
 /** ISO 8601 of a Slack `ts`, with all of its fraction: events within a millisecond keep their order. */
