@@ -98,6 +98,23 @@ async function fetched(
   }
 }
 
+/** What browsers show without running anything in it. */
+const PASSIVE: ReadonlySet<string> = new Set([
+  'application/json',
+  'application/pdf',
+  'image/gif',
+  'image/jpeg',
+  'image/png',
+  'image/webp',
+  'text/csv',
+  'text/plain',
+]);
+
+/** A bucket gives a file out as what it was put in: a page that somebody shared must not run there. */
+function passiveType({ mediaType = '' }: { readonly mediaType: string | undefined }): string {
+  return PASSIVE.has(mediaType) ? mediaType : 'application/octet-stream';
+}
+
 async function keep(
   deps: KeepSharedFilesDeps,
   { stream, channel, openedAt }: RoomPlace,
@@ -108,9 +125,9 @@ async function keep(
     readonly mediaType: string | undefined;
   },
 ): Promise<void> {
-  const { id, path, body, mediaType = 'application/octet-stream' } = file;
+  const { id, path, body } = file;
   for (const sink of deps.sinks) {
-    await sink.put({ key: archiveKey(openedAt, stream, path), mediaType, body });
+    await sink.put({ key: archiveKey(openedAt, stream, path), mediaType: passiveType(file), body });
   }
   const kept: KeptFile = { id, path, bytes: body.length, sha256: deps.sha256(body) };
   const at = deps.clock.now().toISOString();

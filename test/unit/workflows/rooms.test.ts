@@ -208,6 +208,20 @@ describe('a shared file', () => {
     expect(room.warned).toEqual([]);
   });
 
+  it.each([
+    ['text/html', 'application/octet-stream'],
+    ['image/svg+xml', 'application/octet-stream'],
+    ['image/png\r\nx: y', 'application/octet-stream'],
+    ['image/png', 'image/png'],
+  ])(
+    'of the type %j lies there as %s: no page of somebody’s runs in the archive',
+    async (mediaType, as) => {
+      const put = vi.spyOn(room.sink, 'put');
+      await observe(room.said(TS, '', [file({ mediaType })]));
+      expect(put.mock.calls.map(([record]) => record.mediaType)).toEqual([as]);
+    },
+  );
+
   it.each<[string, { readonly bytes?: number; readonly download?: string | undefined }, RegExp]>([
     ['lies elsewhere', { download: undefined }, /outside of Slack/],
     ['is too large', { bytes: FILE_BYTES + 1 }, /larger than 50 MB/],
