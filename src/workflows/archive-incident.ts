@@ -104,14 +104,16 @@ async function gather(
   for (const { reactions } of messages)
     for (const r of reactions) r.users.forEach((u) => users.add(u));
   const names = new Map(messages.map(({ author, authorName }) => [author, authorName]));
-  for (const user of users) {
-    if (!names.has(user)) names.set(user, await nameOf(deps, user));
-  }
+  const unnamed = [...users].filter((user) => !names.has(user));
+  for (const user of unnamed.slice(0, MOST_NAMES)) names.set(user, await nameOf(deps, user));
   const { redact, sha256 } = deps;
   const archivedAt = deps.clock.now().toISOString();
   const kept = await deps.kept.all(state.stream);
   return { records, messages, kept, names, archivedAt, redact, sha256 };
 }
+
+/** Each is a call to Slack; of thousands who only reacted the others stay ids. Who acted comes first. */
+const MOST_NAMES = 300;
 
 /** Names are a comfort: somebody who left the workspace must not keep an incident open. */
 async function nameOf({ chat, log }: ArchiveIncidentDeps, user: string): Promise<string> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { verifyDirectory } from '../../src/app/verify-directory.ts';
 import type { ArchiveSink } from '../../src/archives/contract.ts';
 import { filesystem } from '../../src/archives/filesystem/index.ts';
@@ -98,6 +98,18 @@ describe('archiving an incident', () => {
     const { deps } = await site();
     const first = await archiveIncident(deps, ID);
     expect(await archiveIncident(deps, ID)).toEqual(first);
+  });
+
+  it('asks Slack for a few hundred names at most, however many people reacted', async () => {
+    const { deps, chat, channel } = await site();
+    const asked = vi.spyOn(chat, 'person');
+    const users = Array.from({ length: 2_000 }, (_, n) => `U${n}`);
+    const all = await chat.history(channel);
+    vi.spyOn(chat, 'history').mockResolvedValue(
+      all.map((message) => ({ ...message, reactions: [{ name: 'eyes', users }] })),
+    );
+    await archiveIncident(deps, ID);
+    expect(asked.mock.calls.length).toBeLessThanOrEqual(300);
   });
 
   it('writes to every sink, and fails when one of them does', async () => {
