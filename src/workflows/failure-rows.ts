@@ -34,7 +34,10 @@ export function failureRows(
   const inRoom = row.lane.startsWith('room:') && !operation.op.startsWith('message.');
   const words = line(`${state.stream}: ${operation.op} failed: ${reason}`);
   if (inRoom) return post(row.lane, words);
-  return post(isBeside(row.lane) && hasRoom(incident) ? `room:${state.stream}` : announce, words);
+  if (isBeside(row.lane) && hasRoom(incident)) return post(`room:${state.stream}`, words);
+  // The reason may name what a private incident is about: the subject of an e-mail does.
+  const brief = line(`${state.stream}: ${operation.op} failed, see its record`);
+  return post(announce, incident?.private === true ? brief : words);
 }
 
 /** Direct messages, e-mails, alert sources: the room should know whom they did not reach. */
