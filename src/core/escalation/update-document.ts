@@ -82,8 +82,8 @@ export function endMailRows(
 ): ChatRow[] {
   const { incident } = after;
   const ended = incident?.state === 'resolved' && before.incident?.state !== 'resolved';
-  if (incident === null || !ended || incident.updates.length === 0 || reach === undefined)
-    return [];
+  if (incident === null || incident.private || !ended) return [];
+  if (incident.updates.length === 0 || reach === undefined) return [];
   const { resolved, openedAt, severity, title } = incident;
   const at = new Date(resolved?.at ?? openedAt);
   const took = formatDuration(elapsed(openedAt, at) / 1000);
