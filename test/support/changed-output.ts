@@ -5,7 +5,7 @@ import { FIXTURE_NONCE, fixturesOf } from './diagnostic-fixture.ts';
 /** In the first section of this name (markers included) the first `from` becomes `to`; from `*`: all of it. */
 export type Change = readonly [section: string, from: string, to: string];
 
-type Parse = (result: CommandResult, nonce: string) => unknown;
+export type Parse = (result: CommandResult, nonce: string) => unknown;
 
 /** The result of a fixture, as recorded. */
 export function recorded(id: string, name: string): CommandResult {

@@ -1,10 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import type { CommandResult } from '../../../../src/core/command.ts';
 import { parse } from '../../../../src/diagnostics/docker/parse.ts';
-import { type Change, changed, outcome, plain, recorded } from '../../../support/changed-output.ts';
-import { FIXTURE_NONCE } from '../../../support/diagnostic-fixture.ts';
-
-const read = (name: string): CommandResult => recorded('docker', name);
+import type { Change } from '../../../support/changed-output.ts';
+import { parseRefusals } from '../../../support/parse-refusals.ts';
 
 const CHANGES: readonly (readonly [fixture: string, ...Change])[] = [
   ['diff-empty-docker-group', 'host', '*', ''],
@@ -97,51 +93,9 @@ const CHANGES: readonly (readonly [fixture: string, ...Change])[] = [
   ],
 ];
 
-describe('docker: an output', () => {
-  it.each(['diff-empty-docker-group', 'healthy', 'never-started'])(
-    'is read whole, every field of it: %s',
-    (name) => {
-      expect(plain(parse(read(name), FIXTURE_NONCE))).toMatchSnapshot();
-    },
-  );
-
-  it.each(CHANGES)(
-    'with one thing changed is refused or differs only there: %s, %s: %j → %j',
-    (...row) => {
-      const [name, ...change] = row;
-      const before = read(name);
-      expect(outcome(parse, before, changed(before, change))).toMatchSnapshot();
-    },
-  );
-});
-
-describe('docker: an output that is none', () => {
-  const nothing: CommandResult = { ...read('healthy'), stdout: '' };
-
-  it.each<[string, Partial<CommandResult>]>([
-    ['its last words', { stderr: 'first\n sh: not found \n\n', exitCode: 127 }],
-    ['no words', { stderr: ' \n', exitCode: 1 }],
-    ['a signal', { exitCode: null, signal: 'SIGKILL' }],
-    ['long words', { stderr: 'x'.repeat(300) }],
-    ['text without sections', { stdout: 'Welcome!\n' }],
-  ])('is refused with what the host said instead: %s', (_, facts) => {
-    expect(outcome(parse, read('healthy'), { ...nothing, ...facts })).toMatchSnapshot();
-  });
-});
-
-describe('docker: an output that ends early', () => {
-  const whole = read('healthy');
-  const stdout = whole.stdout.slice(0, whole.stdout.indexOf(`@${FIXTURE_NONCE} begin finish`));
-
-  it.each<[string, Partial<CommandResult>]>([
-    ['it ended', { stdout }],
-    ['in its time limit', { stdout, timedOut: true }],
-    ['too large', { outputTruncated: true }],
-    ['too large and late', { stdout, outputTruncated: true, timedOut: true }],
-    ['its end failed', { stdout: whole.stdout.replace(/end finish 0/, 'end finish 1') }],
-    ['its end is missing', { stdout: whole.stdout.replace(/@\S+ end finish 0\n/, '') }],
-    ['without sudo', { privilege: 'none', sudoRefused: 'a password is required' }],
-  ])('is read as far as it goes, and where it stopped is told: %s', (_, facts) => {
-    expect(outcome(parse, whole, { ...whole, ...facts })).toMatchSnapshot();
-  });
+parseRefusals({
+  id: 'docker',
+  parse,
+  whole: ['diff-empty-docker-group', 'healthy', 'never-started'],
+  changes: CHANGES,
 });
