@@ -1,23 +1,55 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** How many tests of one kind ended how. */
+/** A test that did not pass, or a file that could not be run. */
+export interface Failure {
+  readonly file: string;
+  readonly name: string;
+  /** First line of the error. */
+  readonly message: string;
+}
+
+/** How many tests of one kind, or of one file, ended how. */
 export interface Tally {
   readonly passed: number;
-  readonly failed: number;
+  readonly failures: readonly Failure[];
   /** Name and reason. */
   readonly skipped: readonly string[];
+  /** What failed, and passed when its file was run once more: see ADR 0011. */
+  readonly flaky: readonly Failure[];
 }
+
+export const NOTHING: Tally = { passed: 0, failures: [], skipped: [], flaky: [] };
+
+export function addTallies(tallies: readonly Tally[]): Tally {
+  return {
+    passed: tallies.reduce((sum, { passed }) => sum + passed, 0),
+    failures: tallies.flatMap(({ failures }) => failures),
+    skipped: tallies.flatMap(({ skipped }) => skipped),
+    flaky: tallies.flatMap(({ flaky }) => flaky),
+  };
+}
+
+/** What the reporter counted: a tally for each test file, by its path. */
+export type FileTallies = Readonly<Record<string, Tally>>;
+
+/** Failures that belong to no file stand under this name. */
+export const NO_FILE = '(no file)';
 
 /**
  * What the reporter counted. A run that failed without a failed test, or left no tally, or had not one
  * test to run, is a failure: nothing was proved.
  */
-export function readTally(file: string, runOk: boolean): Tally {
-  const tally: Tally = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as Tally)
-    : { passed: 0, failed: 0, skipped: [] };
-  const proved = runOk && tally.passed > 0;
-  return tally.failed === 0 && !proved ? { ...tally, failed: 1 } : tally;
+export function readTallies(tallyFile: string, runOk: boolean): FileTallies {
+  const counted: FileTallies = existsSync(tallyFile)
+    ? (JSON.parse(readFileSync(tallyFile, 'utf8')) as FileTallies)
+    : {};
+  const { passed, failures } = addTallies(Object.values(counted));
+  if (failures.length > 0 || (runOk && passed > 0)) return counted;
+  const message = runOk ? 'not one test passed' : 'the run failed without a failed test';
+  return {
+    ...counted,
+    [NO_FILE]: { ...NOTHING, failures: [{ file: NO_FILE, name: 'the run itself', message }] },
+  };
 }
 
 export interface TallyRow {
@@ -27,18 +59,24 @@ export interface TallyRow {
 
 /** The table at the end of `npm test`; its last line is public: `N passed, N failed, N skipped`. */
 export function tallyText(rows: readonly TallyRow[]): string {
-  const sum = (count: (tally: Tally) => number): number =>
-    rows.reduce((total, { tally }) => total + count(tally), 0);
-  const reasons = rows.flatMap(({ kind, tally }) =>
-    tally.skipped.map((reason) => `  skipped (${kind}) ${reason}`),
-  );
+  const all = addTallies(rows.map(({ tally }) => tally));
+  const named = (word: string, pick: (tally: Tally) => readonly Failure[]): readonly string[] =>
+    rows.flatMap(({ kind, tally }) =>
+      pick(tally).map(
+        ({ file, name, message }) => `  ${word} (${kind}) ${file}: ${name}\n    ${message}`,
+      ),
+    );
   return [
     line(['', 'passed', 'failed', 'skipped']),
     ...rows.map(({ kind, tally }) =>
-      line([kind, tally.passed, tally.failed, tally.skipped.length]),
+      line([kind, tally.passed, tally.failures.length, tally.skipped.length]),
     ),
-    ...reasons,
-    `${sum((t) => t.passed)} passed, ${sum((t) => t.failed)} failed, ${sum((t) => t.skipped.length)} skipped`,
+    ...rows.flatMap(({ kind, tally }) =>
+      tally.skipped.map((reason) => `  skipped (${kind}) ${reason}`),
+    ),
+    ...named('failed once, passed when run again', ({ flaky }) => flaky),
+    ...named('failed', ({ failures }) => failures),
+    `${all.passed} passed, ${all.failures.length} failed, ${all.skipped.length} skipped`,
   ].join('\n');
 }
 
