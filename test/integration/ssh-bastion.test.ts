@@ -85,7 +85,7 @@ describe.skipIf(noSshd !== null)('through bastions', () => {
     await ssh.read('one', TRUE);
     await expect
       .poll(() => ssh.lines.filter((line) => line.startsWith('ssh connection ended')), {
-        timeout: 5000,
+        timeout: 15_000,
       })
       .toEqual([
         expect.stringContaining('"host":"one"'),

@@ -130,7 +130,7 @@ describe.skipIf(noSshd !== null)('what a command leaves behind', () => {
     await other.close();
     // Only the shared connection's own readers are left, one or a few.
     await expect
-      .poll(async () => (await sshd.connections()).length, { timeout: 5000 })
+      .poll(async () => (await sshd.connections()).length, { timeout: 15_000 })
       .toBe(root ? 2 : 1);
   });
 });
@@ -255,7 +255,7 @@ describe.skipIf(noSshd !== null)('a connection that breaks', () => {
     const brief = sshTo([sshd.host('h')], { idleSeconds: 0.2 });
     await brief.read('h', probe(['sleep', '0.5']));
     await expect
-      .poll(() => brief.lines.at(-1), { timeout: 5000 })
+      .poll(() => brief.lines.at(-1), { timeout: 15_000 })
       .toContain('closed because it was idle');
     expect(await brief.read('h', probe(['true']))).toMatchObject({ exitCode: 0 });
     await brief.close();

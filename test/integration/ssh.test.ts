@@ -136,12 +136,12 @@ describe.skipIf(noSshd !== null)('a command on a host', () => {
   });
 
   it('ends although a child in the background holds its output open', async () => {
-    const began = performance.now();
-    const result = await ssh.read('h', script('sleep 30 & echo started'));
+    const result = await ssh.read('h', script('sleep 300 & echo started'));
     expect(result).toMatchObject({ stdout: 'started\n', exitCode: 0 });
-    const daemon = await ssh.change('h', step(['sh', '-c', 'sleep 8 & echo started']));
-    expect(daemon).toMatchObject({ stdout: 'started\n', exitCode: 0 });
-    expect(performance.now() - began).toBeLessThan(8000);
+    const daemon = await ssh.change('h', step(['sh', '-c', 'sleep 300 & echo $!']));
+    expect(daemon).toMatchObject({ stdout: expect.stringMatching(/^\d+\n$/), exitCode: 0 });
+    // A change may leave a daemon behind: it lives, and did not hold anything up.
+    process.kill(Number(daemon.stdout));
   });
 
   it('runs beside others, a few at a time, all answered', async () => {

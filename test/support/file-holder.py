@@ -72,9 +72,10 @@ def fork(_):
 def grow(_):
     if os.fork() == 0:
         fd = make(base + b"/grow.log", 0, os.O_APPEND)
-        for _ in range(300):
-            os.write(fd, b"y" * (100 * 1024))
-            time.sleep(0.05)
+        # For a minute: also a slow machine has looked twice by then.
+        for _ in range(3000):
+            os.write(fd, b"y" * (10 * 1024))
+            time.sleep(0.02)
         time.sleep(3600)
 
 

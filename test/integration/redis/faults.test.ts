@@ -173,7 +173,7 @@ describe('redis: faults', () => {
     await redis.kill();
     await expect(journal.read('s')).rejects.toMatchObject(UNAVAILABLE);
     await redis.restart();
-    await expect.poll(() => journal.read('s').catch(() => []), { timeout: 5000 }).toHaveLength(1);
+    await expect.poll(() => journal.read('s').catch(() => []), { timeout: 15_000 }).toHaveLength(1);
     expect(await journal.owner('channel:C1')).toBe('s');
     expect(await journal.open()).toEqual(['s']);
     expect((await outbox.depth()).rows).toBe(1);

@@ -1,7 +1,11 @@
 import { chatContract } from '../../contract/chat.contract.ts';
 import { ON_CALL, PEOPLE, startSlackSite } from '../../support/slack-site.ts';
 
-const METHODS = { post: 'chat.postMessage', openRoom: 'conversations.create' } as const;
+const METHODS = {
+  post: 'chat.postMessage',
+  openRoom: 'conversations.create',
+  bookmark: 'bookmarks.add',
+} as const;
 
 chatContract('Slack', async () => {
   const site = await startSlackSite({ start: false });
@@ -35,6 +39,7 @@ chatContract('Slack', async () => {
     },
     membersOf: (channel) => control.channel(channel)?.members ?? [],
     topicOf: (channel) => control.channel(channel)?.topic ?? '',
+    linksOf: (channel) => (control.channel(channel)?.bookmarks ?? []).map(({ link }) => link),
     stop: () => site.stop(),
   };
 });
