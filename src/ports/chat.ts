@@ -59,6 +59,7 @@ export interface Chat {
   setPurpose(channel: string, purpose: string): Promise<void>;
   /** Users and groups, in chunks; those who are in already, and bots, are passed over. */
   invite(channel: string, people: readonly string[]): Promise<void>;
+  /** A link that stands in the channel already is not added again, under whatever title. */
   bookmark(channel: string, title: string, url: string): Promise<void>;
   post(posting: Posting): Promise<MessageRef>;
   /** Looks for an earlier posting with this id. */

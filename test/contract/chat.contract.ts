@@ -20,11 +20,12 @@ export interface ChatWorld {
   othersChannel(name: string): Promise<string>;
   say(message: { channel: string; user: string; text: string; thread?: string }): Promise<string>;
   fault(
-    method: 'post' | 'openRoom',
+    method: 'post' | 'openRoom' | 'bookmark',
     kind: 'rate-limited' | 'unavailable' | 'lost-answer' | 'refused',
   ): void;
   membersOf(channel: string): readonly string[];
   topicOf(channel: string): string;
+  linksOf(channel: string): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -193,7 +194,21 @@ export function chatContract(subject: string, create: () => Promise<ChatWorld>):
       const ref = await chat.post({ channel, id: 'p', document: document('panel') });
       await chat.pin(ref);
       await expect(chat.pin(ref)).resolves.toBeUndefined();
-      await chat.bookmark(channel, 'Runbook', 'https://wiki.example.org/disk');
+    });
+
+    it('adds a link whose answer was lost no second time', async () => {
+      const channel = await room();
+      const add = (title: string, page: string): Promise<void> =>
+        chat.bookmark(channel, title, `https://wiki.example.org/${page}`);
+      await add('Runbook <1>', 'disk?a=1&b=2');
+      world.fault('bookmark', 'lost-answer');
+      expect(await errorOf(add('Alert', 'alert'))).toMatchObject({ code: 'CHAT_UNAVAILABLE' });
+      await add('Alert', 'alert');
+      await add('Runbook <1>', 'disk?a=1&b=2');
+      expect(world.linksOf(channel)).toEqual([
+        'https://wiki.example.org/disk?a=1&b=2',
+        'https://wiki.example.org/alert',
+      ]);
     });
 
     it('can do nothing in a room after archiving it', async () => {

@@ -28,6 +28,7 @@ chatContract('the chat in memory', async () => {
     fault: (method, kind) => chat.fail({ method, kind }),
     membersOf: (channel) => [...(room(channel)?.members ?? [])],
     topicOf: (channel) => room(channel)?.topic ?? '',
+    linksOf: (channel) => (room(channel)?.bookmarks ?? []).map(({ url }) => url),
     stop: async () => {},
   };
 });

@@ -153,7 +153,8 @@ export function createFakeChat(): FakeChat {
       }),
     bookmark: (channel, title, url) =>
       call('bookmark', [channel, title, url], () => {
-        entered('bookmark', channel).bookmarks.push({ title, url });
+        const { bookmarks } = entered('bookmark', channel);
+        if (!bookmarks.some((link) => link.url === url)) bookmarks.push({ title, url });
       }),
     post: (posting) =>
       call('post', [posting], () => {

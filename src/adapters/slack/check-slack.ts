@@ -27,6 +27,7 @@ export const REQUIRED_SCOPES: Readonly<Record<string, string>> = {
   'files:read': 'keeping shared files with the archive',
   'files:write': 'charts as pictures, where Slack has none of its own',
   'bookmarks:write': 'links to the alert and the runbook',
+  'bookmarks:read': 'adding no link twice',
 };
 
 export interface SlackCheck {

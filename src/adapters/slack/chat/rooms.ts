@@ -1,11 +1,11 @@
 import { HousecallError } from '../../../core/errors.ts';
-import { sanitiseLine } from '../../../core/sanitise.ts';
 import type { Chat } from '../../../ports/chat.ts';
 import { refusalOf } from '../chat-error.ts';
 import type { Identity } from '../identity.ts';
 import { LIMITS } from '../limits.ts';
-import { clip, markupLine } from '../render/text.ts';
+import { markupLine } from '../render/text.ts';
 import type { WebApi } from '../web-api.ts';
+import { addBookmark } from './bookmarks.ts';
 
 export type Rooms = Pick<
   Chat,
@@ -95,12 +95,7 @@ export function createRooms(api: WebApi, identity: () => Promise<Identity>): Roo
         direct.conversations.setPurpose({ channel, purpose: markupLine(purpose, LIMITS.topic) }),
       );
     },
-    async bookmark(channel, title, url) {
-      const name = clip(sanitiseLine(title), LIMITS.bookmarkTitle) || 'Link';
-      await api.call('bookmarks.add', channel, () =>
-        direct.bookmarks.add({ channel_id: channel, type: 'link', title: name, link: url }),
-      );
-    },
+    bookmark: (channel, title, url) => addBookmark(api, channel, { title, url }),
     pin: ({ channel, ts: timestamp }) =>
       unless('already_pinned', () =>
         api.call('pins.add', channel, () => direct.pins.add({ channel, timestamp })),
