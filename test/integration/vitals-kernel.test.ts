@@ -23,8 +23,29 @@ except OSError as error:
     const full = look(box).get('kernel', ({ data }) => data['path'] === '/srv/d/up loads');
     expect(full).toMatchObject({ status: 'critical', data: { class: 'directory-full' } });
     expect(full.data['devices']).toContain(device);
-    expect(full.title).toMatch(/^A directory is full \(`\/srv\/d\/up loads`\) .* index full/);
+    expect(full.title).toMatch(
+      /^The directory `\/srv\/d\/up loads` is full: .* in the kernel log, the last (just now|\d+ s ago)$/,
+    );
     expect(full.next).toEqual([{ diagnostic: 'disk', params: { mount: '/srv/d' } }]);
+  });
+
+  it('does not say that of the next file system on the same device', async () => {
+    const box = await vitalsBox();
+    ext4(box, '/srv/d');
+    const device = box.run('findmnt -n -o SOURCE /srv/d').trim().replace('/dev/', '');
+    const before = '100.000000';
+    const line = `EXT4-fs warning (device ${device}): ext4_dx_add_entry:2528: Directory (ino: 2) index full, reach max htree level :2`;
+    standIn(
+      box,
+      '/usr/bin/dmesg',
+      `echo '<4>[  ${before}] ${line}'; echo '<6>[  200.0] EXT4-fs (${device}): mounted filesystem 1f2e r/w with ordered data mode.'`,
+    );
+    const { findings } = look(box);
+    const full = findings.filter(({ data }) => data['class'] === 'directory-full');
+    // Inode 2 is the root directory of whatever is mounted there now, and that is small.
+    expect(full).toMatchObject([
+      { status: 'warning', detail: expect.stringContaining('Inode 2 on `/srv/d` is `/srv/d` now') },
+    ]);
   });
 
   it('tells that the kernel made a file system read-only, on which device', async () => {

@@ -103,7 +103,7 @@ export const codes: Readonly<Record<string, CodeDoc>> = {
     says: 'The kernel reported trouble: lock-ups, I/O errors, read-only remounts, full directories, hardware errors.',
     means: 'Each kind is told in words, with when it was last said and on which device.',
     known:
-      '`dmesg`, else the journal, else `/var/log/kern.log` and its like. Lines that were written into the log by programs are left out. Within the hour it is critical (hardware, heat and allocation failures: warning), within a day a warning; older only where the damage lasts until the next start.',
+      '`dmesg`, else the journal, else `/var/log/kern.log` and its like. Lines that were written into the log by programs are left out. Within the hour it is critical (hardware, heat and allocation failures: warning), within a day a warning; older only where the damage lasts until the next start. A device that was mounted again since is named with it: the lines may be of an earlier file system; a directory is called full only where it is large enough today.',
     act: 'I/O and file system errors: take data off first, then check or replace the disk; never only remount. Lock-ups: storage or hypervisor. A full directory: remove or spread its entries. An NFS server that does not answer: look at the server.',
     data: {
       class: 'kind of trouble',

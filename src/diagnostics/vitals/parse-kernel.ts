@@ -1,7 +1,7 @@
 import { displayName } from '../../core/display-name.ts';
 import type { Section } from '../../core/sections.ts';
 import { linesOf, maybe, number, unknownLine } from './lines.ts';
-import type { Host, KernelClass, KernelLine, KernelLog } from './reading.ts';
+import type { Directory, Host, KernelClass, KernelLine, KernelLog } from './reading.ts';
 
 interface Collected {
   source: string | null;
@@ -25,6 +25,7 @@ export function parseKernel(
     oldestSeconds: null,
   };
   const classes = new Map<string, KernelClass>();
+  const mounts = new Map<string, number | null>();
   for (const line of linesOf(section)) {
     const [first = '', second] = line.fields;
     if (line.word === 'restrict') log.restricted = first !== '0';
@@ -41,32 +42,42 @@ export function parseKernel(
       const before = classes.get(first) ?? { total: 0, recent: 0, lines: [] };
       const said = kernelLine(second ?? '-', displayName(line.rest(2)), host);
       classes.set(first, { ...before, lines: [...before.lines, said] });
-    } else throw unknownLine('kernel', line);
+    } else if (line.word === 'mounted') mounts.set(first, ageOf(second ?? '-', host));
+    else throw unknownLine('kernel', line);
   }
-  return { ...log, classes, directories: parseDirectories(directories) };
+  return { ...log, classes, mounts, directories: parseDirectories(directories) };
 }
 
-/** Seconds after boot, an ISO 8601 time (a log file of rsyslog), or `-`. */
 function kernelLine(stamp: string, text: string, host: Host): KernelLine {
-  if (/^[0-9]+(\.[0-9]+)?$/.test(stamp)) {
-    return { ageSeconds: Math.max(0, host.uptimeSeconds - Number(stamp)), text };
-  }
+  return { ageSeconds: ageOf(stamp, host), text };
+}
+
+/** Of seconds after boot, an ISO 8601 time (a log file of rsyslog), or `-`. */
+function ageOf(stamp: string, host: Host): number | null {
+  if (/^[0-9]+(\.[0-9]+)?$/.test(stamp)) return Math.max(0, host.uptimeSeconds - Number(stamp));
   const at = Date.parse(stamp) / 1000;
   const known = /^[0-9]{4}-/.test(stamp) && Number.isFinite(at);
-  return { ageSeconds: known ? Math.max(0, host.epochSeconds - at) : null, text };
+  return known ? Math.max(0, host.epochSeconds - at) : null;
 }
 
-function parseDirectories(section: Section | undefined): KernelLog['directories'] {
-  const found: KernelLog['directories'][number][] = [];
+function parseDirectories(section: Section | undefined): readonly Directory[] {
+  const found: Directory[] = [];
   for (const line of linesOf(section)) {
-    const [device = '', inode] = line.fields;
-    const key = { device, inode: number(inode, 'inode') };
+    const [device = '', second, third, fourth] = line.fields;
+    const inode = number(second, 'inode');
     if (line.word === 'directory') {
-      found.push({ ...key, mount: displayName(line.rest(2)), path: null });
-    } else if (line.word === 'name') {
-      const at = found.findIndex((one) => one.device === device && one.inode === key.inode);
-      const before = found[at];
-      if (before !== undefined) found[at] = { ...before, path: displayName(line.rest(2)) };
+      const nothing = { path: null, sizeBytes: null, blockBytes: null, gone: false };
+      found.push({ device, inode, mount: displayName(line.rest(2)), ...nothing });
+      continue;
+    }
+    const at = found.findIndex((one) => one.device === device && one.inode === inode);
+    const before = found[at];
+    if (before === undefined) throw unknownLine('directories', line);
+    if (line.word === 'name') found[at] = { ...before, path: displayName(line.rest(2)) };
+    else if (line.word === 'gone') found[at] = { ...before, gone: true };
+    else if (line.word === 'size') {
+      const sizeBytes = number(third, 'size of a directory');
+      found[at] = { ...before, sizeBytes, blockBytes: number(fourth, 'size of a block') };
     } else throw unknownLine('directories', line);
   }
   return found;

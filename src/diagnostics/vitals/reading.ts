@@ -146,12 +146,23 @@ export interface KernelLog {
   /** First time in what could be read, seconds after boot; null: lines carry no time. */
   readonly oldestSeconds: number | null;
   readonly classes: ReadonlyMap<string, KernelClass>;
-  readonly directories: readonly {
-    readonly device: string;
-    readonly inode: number;
-    readonly mount: string;
-    readonly path: string | null;
-  }[];
+  /** Devices that the lines name, with how long ago the log says that something was mounted on them last. */
+  readonly mounts: ReadonlyMap<string, number | null>;
+  readonly directories: readonly Directory[];
+}
+
+/** An inode that the log calls full, on the ext file system that is mounted from that device now. */
+export interface Directory {
+  readonly device: string;
+  /** 0: the kernel did not say. */
+  readonly inode: number;
+  readonly mount: string;
+  /** The directory that has this inode now; null: not found. */
+  readonly path: string | null;
+  readonly sizeBytes: number | null;
+  readonly blockBytes: number | null;
+  /** Everything was searched, and no directory has this inode. */
+  readonly gone: boolean;
 }
 
 export interface KernelClass {

@@ -12,6 +12,8 @@ export interface KernelTrouble {
   readonly day: Status | null;
   /** What it did stays until the next start: told however old it is. */
   readonly lasting: boolean;
+  /** Of the file system, not of the device below it: over when another one is mounted there. */
+  readonly ofFileSystem: boolean;
   readonly next: readonly NextStep[];
 }
 
@@ -29,11 +31,12 @@ const trouble = (
   recent: 'critical',
   day: 'warning',
   lasting: false,
+  ofFileSystem: false,
   next: [],
   ...more,
 });
 
-/** By the class that the probe gives to a line. `oom`, `nfs` and `nfs-back` are judged elsewhere. */
+/** By the class that the probe gives to a line. `oom`, `nfs`, `nfs-back` and `directory-full` are judged elsewhere. */
 export const KERNEL_CLASSES: Readonly<Record<string, KernelTrouble>> = {
   lockup: trouble(
     'A CPU was stuck in the kernel (lock-up)',
@@ -53,17 +56,12 @@ export const KERNEL_CLASSES: Readonly<Record<string, KernelTrouble>> = {
   'file-system': trouble(
     'File system errors',
     'The file system found its own structure damaged, mostly after I/O errors or a power cut. Take data off, then check it unmounted.',
-    { lasting: true, next: DISK },
+    { lasting: true, ofFileSystem: true, next: DISK },
   ),
   'read-only': trouble(
     'A file system was shut down or made read-only',
     'The kernel stopped all writing to protect the data. A remount hides the cause: read the lines before it.',
-    { lasting: true, next: DISK },
-  ),
-  'directory-full': trouble(
-    'A directory is full',
-    'The index of a directory on ext4 has no room: some new names fail with "No space left on device" although blocks and inodes are free. Remove or spread its entries; the feature large_dir allows more.',
-    { lasting: true, next: DISK },
+    { lasting: true, ofFileSystem: true, next: DISK },
   ),
   hardware: trouble(
     'Hardware errors',

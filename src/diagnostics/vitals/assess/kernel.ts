@@ -1,7 +1,9 @@
 import type { Finding, Status } from '../../../core/finding.ts';
 import { RECENT } from '../params.ts';
 import type { KernelClass, KernelLine, KernelLog, Reading } from '../reading.ts';
+import { fullDirectories } from './full-directories.ts';
 import { KERNEL_CLASSES, type KernelTrouble } from './kernel-classes.ts';
+import { mountedAgain } from './mounted-again.ts';
 import { ago, count, evidence, finding, quote } from './words.ts';
 
 export function kernelFindings({ kernel, host }: Reading): readonly Finding[] {
@@ -10,7 +12,7 @@ export function kernelFindings({ kernel, host }: Reading): readonly Finding[] {
     const found = kernel.classes.get(name);
     return found === undefined ? [] : judge({ name, trouble, found, kernel });
   });
-  return [...known, ...fileServers(kernel)].map((one) =>
+  return [...known, ...fullDirectories(kernel), ...fileServers(kernel)].map((one) =>
     host.container === null
       ? one
       : {
@@ -32,17 +34,17 @@ function judge({ name, trouble, found, kernel }: Class): readonly Finding[] {
   const status = byAge(trouble, last?.ageSeconds ?? null);
   if (last === undefined || status === null) return [];
   const devices = [...new Set(found.lines.flatMap(({ text }) => deviceOf(text)))];
-  const directory = name === 'directory-full' ? kernel.directories[0] : undefined;
-  const path = directory?.path ?? null;
   return [
     finding({
       code: trouble.code,
       status,
-      subject: path ?? (devices.length === 1 ? (devices[0] ?? name) : name),
-      title: `${trouble.title}${place(devices, path)} ${ago(last.ageSeconds)}: ${count(found.total, 'line')} in the kernel log, ${quote(short(last.text))}`,
+      subject: devices.length === 1 ? (devices[0] ?? name) : name,
+      title: `${trouble.title}${place(devices)} ${ago(last.ageSeconds)}: ${count(found.total, 'line')} in the kernel log, ${quote(short(last.text))}`,
       detail: [
         trouble.means,
-        directory === undefined ? '' : directoryWords(directory),
+        ...(trouble.ofFileSystem
+          ? devices.map((one) => mountedAgain(last, one, kernel) ?? '')
+          : []),
         found.recent > 0 ? `${count(found.recent, 'line')} within the last hour.` : '',
         ...found.lines.slice(-5).map(({ ageSeconds, text }) => `${ago(ageSeconds)}: ${text}`),
       ],
@@ -52,15 +54,11 @@ function judge({ name, trouble, found, kernel }: Class): readonly Finding[] {
         linesLastHour: found.recent,
         ...(last.ageSeconds === null ? {} : { secondsAgo: Math.round(last.ageSeconds) }),
         devices,
-        ...(path === null ? {} : { path }),
       },
       evidence: [
         evidence([kernel.source ?? 'dmesg'], found.lines.map(({ text }) => text).join('\n')),
       ],
-      next:
-        directory === undefined
-          ? trouble.next
-          : [{ diagnostic: 'disk', params: { mount: directory.mount } }],
+      next: trouble.next,
     }),
   ];
 }
@@ -72,15 +70,8 @@ function byAge({ recent, day, lasting }: KernelTrouble, seconds: number | null):
   return lasting ? 'warning' : null;
 }
 
-function place(devices: readonly string[], path: string | null): string {
-  if (path !== null) return ` (${quote(path)})`;
+function place(devices: readonly string[]): string {
   return devices.length === 0 ? '' : ` (${devices.slice(0, 3).map(quote).join(', ')})`;
-}
-
-function directoryWords({ mount, inode, path }: KernelLog['directories'][number]): string {
-  return path === null
-    ? `The directory is inode ${inode} on ${quote(mount)}: find it with find ${mount} -xdev -inum ${inode}.`
-    : `The directory is ${quote(path)} (inode ${inode} on ${quote(mount)}).`;
 }
 
 /** `I/O error, dev sda, sector`, `EXT4-fs error (device sda1)`, `XFS (dm-0)`, `on dev sdb2`. */

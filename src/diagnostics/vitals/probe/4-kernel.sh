@@ -29,6 +29,12 @@ function class(s) {
   if (s ~ /temperature above threshold|clock throttled/) return "thermal"
   return ""
 }
+# The device that begins a new life: a file system was mounted on it, or a loop device got another image.
+function mounted(s) {
+  if (s !~ /^((EXT[234]|F2FS)-fs|XFS) \(.*\): ([Mm]ount(ed|ing) |Ending clean mount)/ && s !~ /^BTRFS info \(device .*\): first mount of / && s !~ /^loop[0-9]+: detected capacity change from 0 to /) return ""
+  sub(/: .*/, "", s); sub(/^.*\((device )?/, "", s); sub(/\)$/, "", s)
+  return (s ~ /^[A-Za-z0-9!_-]+$/) ? s : ""
+}
 {
   line = $0; prio = -1
   if (line ~ /^<[0-9]+>/) { prio = substr(line, 2) + 0; sub(/^<[0-9]+>/, "", line) }
@@ -37,7 +43,7 @@ function class(s) {
     # Kept as text: awk would print a large number as 1.2e+07.
     stamp = substr(line, RSTART + 1, RLENGTH - 2); sub(/^ */, "", stamp); text = substr(line, RSTART + RLENGTH)
     # A file of several boots: only what follows the last start of the clock.
-    if (file && stamp + 0 < last - 60) { for (c in total) { total[c] = recent[c] = 0; kept[c] = 0 } oldest = "" }
+    if (file && stamp + 0 < last - 60) { for (c in total) { total[c] = recent[c] = 0; kept[c] = 0 } for (d in since) delete since[d]; oldest = "" }
     last = stamp + 0
     if (oldest == "") oldest = stamp
   } else if (file) {
@@ -47,6 +53,8 @@ function class(s) {
   sub(/^.* kernel: */, "", text); sub(/^(\[ *[CT][0-9]+\])? */, "", text)
   seen++
   if (prio > 7) { foreign++; next }
+  d = mounted(text)
+  if (d != "") { since[d] = stamp; next }
   c = class(text)
   if (c == "") next
   total[c]++; if (stamp != "-" && stamp ~ /^[0-9.]+$/ && stamp + 0 >= up - 3600) recent[c]++
@@ -56,8 +64,11 @@ END {
   print "lines", seen + 0, foreign + 0, (oldest == "") ? "-" : oldest
   for (c in total) if (total[c]) {
     print "class", c, total[c], recent[c] + 0
+    if (c ~ /^(directory-full|file-system|read-only)$/) told = 1
     for (i = (kept[c] > 12) ? kept[c] - 12 : 0; i < kept[c]; i++) print "line", c, esc(keep[c, i % 12])
   }
+  # Of devices that a line of trouble names, when they were last mounted.
+  for (d in since) if (told) for (k in keep) if (index(keep[k], "(" d ")") || index(keep[k], " " d ")") || index(keep[k], " " d "-")) { print "mounted", d, since[d]; break }
 }'
 
 filter_kernel() { awk -v up="$((NOW / 100))" -v file="$1" "$AWK_ESC$AWK_KERNEL"; }
@@ -92,17 +103,36 @@ kernel_log() {
   full_directories
 }
 
-# "Directory (ino: N) index full" names no path: its mount from the table, its name by a short search.
+# "Directory (ino: N) index full" names no path: its mount from the table, its name by a short search, and its size:
+# the device may have been mounted again since, and a directory that was full is large. Old kernels tell no inode: 0.
 full_directories() {
   begin directories
-  printf '%s\n' "$filtered" | sed -n 's/^line directory-full .*(device \([A-Za-z0-9_-]*\)).*(ino: \([0-9]*\)).*/\1 \2/p' | awk '{ l[NR] = $0 } END { for (i = NR; i > 0; i--) if (!s[l[i]]++ && n++ < 3) print l[i] }' |
-    while read -r device inode; do
-      number=$(cat "/sys/class/block/$device/dev" 2>/dev/null) || continue
-      point=$(awk -v d="$number" '$3 == d && $4 == "/" { print $5; exit }' /proc/self/mountinfo)
-      [ -n "$point" ] || continue
-      raw=$(printf '%b' "$(printf '%s' "$point" | sed 's/\\\([0-7][0-7][0-7]\)/\\0\1/g')")
-      printf 'directory %s %s %s\n' "$device" "$inode" "$point"
-      within 4 find "$raw" -xdev -type d -inum "$inode" | head -n 1 | told "name $device $inode"
-    done
+  printf '%s\n' "$filtered" | sed -n '
+    /^line directory-full [^ ]* EXT4-fs warning (device [A-Za-z0-9!_-]*): /!d
+    s/^[^(]*(device \([^)]*\)): [a-z0-9_]*:[0-9]*: Directory (ino: \([0-9]*\)) index full.*/\1 \2/p; t
+    s/^[^(]*(device \([^)]*\)): [a-z0-9_]*:[0-9]*: inode #\([0-9]*\): .*/\1 \2/p; t
+    s/^[^(]*(device \([^)]*\)): .*/\1 0/p' | awk '{ l[NR] = $0 } END { for (i = NR; i > 0; i--) if (!s[l[i]]++ && n++ < 3) print l[i] }' |
+    while read -r device inode; do full_directory "$device" "$inode"; done
   end directories
+}
+
+full_directory() {
+  number=$(cat "/sys/class/block/$1/dev" 2>/dev/null) || return 0
+  point=$(awk -v d="$number" '$3 == d && $4 == "/" { for (i = 7; i < NF && $i != "-"; i++); if ($(i + 1) ~ /^ext[234]$/) { print $5; exit } }' /proc/self/mountinfo)
+  [ -n "$point" ] || return 0
+  raw=$(printf '%b' "$(printf '%s' "$point" | sed 's/\\\([0-7][0-7][0-7]\)/\\0\1/g')")
+  major=${number%:*} minor=${number#*:}
+  # Something else may be mounted on top.
+  at=$(within 2 stat -c %d "$raw")
+  [ "${at:-0}" = 0 ] || [ "$at" = $((major << 8 | minor & 255 | (minor & ~255) << 12)) ] || return 0
+  printf 'directory %s %s %s\n' "$1" "$2" "$point"
+  [ -n "$at" ] && [ "$2" != 0 ] || return 0
+  found=$(within 4 find "$raw" -xdev -type d -inum "$2"; echo "/$?")
+  name=$(printf '%s' "${found%/*}" | head -n 1)
+  if [ -n "$name" ]; then
+    printf '%s\n' "$name" | told "name $1 $2"
+    within 2 stat -c "size $1 $2 %s %o" "$name"
+  elif [ "${found##*/}" = 0 ]; then
+    printf 'gone %s %s\n' "$1" "$2"
+  fi
 }
