@@ -10,6 +10,8 @@ export interface Context {
   readonly plan: 'free' | 'pro';
   /** Whether messages take chart blocks. */
   readonly charts: boolean;
+  /** `none`: the plan has no channel canvases; `disabled`: an administrator switched them off. */
+  readonly canvases: 'all' | 'none' | 'disabled';
   readonly commands: readonly SlashCommand[];
   /** Whether Slack's own lines stand in the channels. */
   readonly systemMessages: boolean;

@@ -79,6 +79,7 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
     scopes,
     plan: options.plan ?? 'pro',
     charts: options.charts ?? true,
+    canvases: options.canvases ?? 'all',
     commands: options.slashCommands ?? DEFAULT_COMMANDS,
     systemMessages: options.systemMessages ?? false,
     baseUrl: () => baseUrl,

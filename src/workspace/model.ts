@@ -32,6 +32,19 @@ export interface Bookmark {
   readonly emoji?: string;
 }
 
+/** One block of a canvas: what `section_id` names. */
+export interface CanvasSection {
+  readonly id: string;
+  readonly markdown: string;
+}
+
+/** The page that belongs to a channel. */
+export interface Canvas {
+  readonly id: string;
+  readonly title: string;
+  readonly sections: CanvasSection[];
+}
+
 export interface Channel {
   readonly id: string;
   name: string;
@@ -48,6 +61,7 @@ export interface Channel {
   readonly messages: Message[];
   readonly pins: { readonly ts: string; readonly user: string; readonly created: number }[];
   readonly bookmarks: Bookmark[];
+  canvas?: Canvas;
 }
 
 export interface Reaction {

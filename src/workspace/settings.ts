@@ -27,6 +27,8 @@ export interface WorkspaceOptions {
   readonly plan?: 'free' | 'pro';
   /** Whether messages take `data_visualization` blocks; else they are `invalid_blocks`. Default true. */
   readonly charts?: boolean;
+  /** `none`: the plan has no channel canvases; `disabled`: an administrator switched them off. Default `all`. */
+  readonly canvases?: 'all' | 'none' | 'disabled';
   readonly botName?: string;
   readonly botScopes?: readonly string[];
   /** Events the app subscribed to, as in the manifest (`message.channels`, `pin_added`). */
@@ -64,6 +66,8 @@ export const DEFAULT_SCOPES: readonly string[] = [
   'app_mentions:read',
   'bookmarks:write',
   'bookmarks:read',
+  'canvases:read',
+  'canvases:write',
   'channels:history',
   'channels:join',
   'channels:manage',

@@ -12,6 +12,8 @@ export interface State {
   readonly ephemerals: Ephemeral[];
   readonly views: Map<string, View>;
   readonly files: Map<string, SlackFile>;
+  /** Ids of canvases that somebody deleted. */
+  readonly deletedCanvases: Set<string>;
   /** A new message timestamp, always later than the last. */
   nextTs(): string;
   nextId(prefix: string): string;
@@ -51,6 +53,7 @@ export function createState(options: WorkspaceOptions, now: () => number): State
     ephemerals: [],
     views: new Map(),
     files: new Map(),
+    deletedCanvases: new Set(),
     nextTs: timestamps(now),
     nextId,
   };

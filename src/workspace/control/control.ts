@@ -37,6 +37,10 @@ export interface Control {
   share(user: string, channel: string, file: Shared): SeenMessage;
   /** Takes a file away everywhere; its messages stay. */
   deleteFile(user: string, id: string): void;
+  /** Writes at the end of the channel's canvas, or begins one. */
+  writeCanvas(user: string, channel: string, markdown: string): void;
+  /** Takes the channel's canvas away, or one section of it: the first that contains the text. */
+  deleteCanvas(user: string, channel: string, containing?: string): void;
   react(user: string, channel: string, ts: string, name: string): void;
   unreact(user: string, channel: string, ts: string, name: string): void;
   pin(user: string, channel: string, ts: string): void;

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Json } from '../json.ts';
 import { fileJson } from '../message-json.ts';
-import type { Bookmark, Channel, Ephemeral, Message, User, View } from '../model.ts';
+import type { Bookmark, Canvas, Channel, Ephemeral, Message, User, View } from '../model.ts';
 import { viewJson } from '../views.ts';
 
 /** A message as a person sees it. */
@@ -25,6 +25,7 @@ export interface SeenChannel {
   readonly pins: readonly string[];
   readonly bookmarks: readonly Bookmark[];
   readonly lastTs: string | null;
+  readonly canvas: Canvas | null;
 }
 
 export function seenChannel(channel: Channel): SeenChannel {
@@ -41,6 +42,7 @@ export function seenChannel(channel: Channel): SeenChannel {
     pins: channel.pins.map((pin) => pin.ts),
     bookmarks: [...channel.bookmarks],
     lastTs: channel.messages.at(-1)?.ts ?? null,
+    canvas: structuredClone(channel.canvas ?? null),
   };
 }
 

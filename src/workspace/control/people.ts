@@ -7,6 +7,7 @@ import type { Channel, Message, User } from '../model.ts';
 import { addChannel, findChannel, findMessage, findUser } from '../state.ts';
 import { viewJson } from '../views.ts';
 import { openDirect } from '../web-api/direct.ts';
+import { createCanvasDeeds } from './canvas-deeds.ts';
 import { type Control, WorkspaceError } from './control.ts';
 import { seenChannel, seenMessage } from './look.ts';
 import { createSharedFiles } from './shared-files.ts';
@@ -45,6 +46,8 @@ type Deeds = Pick<
   | 'remove'
   | 'share'
   | 'deleteFile'
+  | 'writeCanvas'
+  | 'deleteCanvas'
   | 'react'
   | 'unreact'
   | 'pin'
@@ -135,6 +138,7 @@ export function createPeople(context: Context): Deeds {
       );
     },
     ...createSharedFiles(context, (user, channel) => writer(context, user, channel)),
+    ...createCanvasDeeds(context, (user, channel) => writer(context, user, channel)),
     ...createRooms(context),
   };
 }

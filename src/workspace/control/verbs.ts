@@ -26,6 +26,8 @@ export function createVerbs(control: Control, log: RequestLog): Readonly<Record<
         ...texts(body, 'text', 'thread'),
       }),
     deleteFile: (body) => control.deleteFile(t(body, 'user'), t(body, 'file')),
+    writeCanvas: (body) => control.writeCanvas(...room(body), t(body, 'markdown')),
+    deleteCanvas: (body) => control.deleteCanvas(...room(body), maybe(body, 'containing')),
     react: (body) => control.react(...at(body), t(body, 'name')),
     unreact: (body) => control.unreact(...at(body), t(body, 'name')),
     pin: (body) => control.pin(...at(body)),

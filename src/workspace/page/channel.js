@@ -1,4 +1,5 @@
 import { act } from './api.js';
+import { canvasOf } from './canvas.js';
 import { createComposer } from './composer.js';
 import { h, icon } from './dom.js';
 import { link, mrkdwn, unescaped } from './mrkdwn.js';
@@ -86,6 +87,7 @@ function channelHead(channel) {
           ),
         )
       : null,
+    canvasOf(channel.canvas),
   ].filter(Boolean);
 }
 

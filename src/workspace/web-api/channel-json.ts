@@ -43,5 +43,8 @@ export function channelJson(context: Context, channel: Channel): Json {
     previous_names: [],
     num_members: channel.members.size,
     shared_team_ids: [state.team.id],
+    ...(channel.canvas === undefined
+      ? {}
+      : { properties: { canvas: { file_id: channel.canvas.id, is_empty: false } } }),
   };
 }

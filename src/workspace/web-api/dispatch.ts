@@ -77,8 +77,10 @@ function authorize(tokens: Tokens, token: string, wanted: 'bot' | 'app' | 'none'
   throw new Refusal(isOther ? 'not_allowed_token_type' : 'invalid_auth');
 }
 
-/** Seconds to wait before this message, when the channel had its message this second. */
+/** Seconds to wait: the channel had its message this second, or the method its calls this minute. */
 function waitFor(api: Dispatcher, request: ApiRequest): number | null {
+  const perMinute = entryOf(api.methods, request.method)?.perMinute;
+  if (perMinute !== undefined) return api.rateLimits.takeCall(request.method, perMinute);
   if (request.method !== 'chat.postMessage' || request.token !== api.tokens.bot) return null;
   const channel = String(request.args['channel']);
   return api.rateLimits.take(findChannel(api.context.state, channel)?.id ?? channel);

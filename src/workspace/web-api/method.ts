@@ -36,6 +36,8 @@ export interface Method {
   readonly token?: 'bot' | 'app' | 'none';
   /** One of these is needed. */
   readonly scopes?: readonly string[];
+  /** Calls a minute that Slack allows: its rate tier, where it is counted here. */
+  readonly perMinute?: number;
   readonly run: (call: Call) => Json | Promise<Json>;
 }
 

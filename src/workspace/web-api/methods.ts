@@ -1,4 +1,5 @@
 import { accountMethods } from './account.ts';
+import { canvasMethods } from './canvases.ts';
 import { chatMethods } from './chat.ts';
 import { conversationMethods } from './conversations.ts';
 import { fileMethods } from './files.ts';
@@ -12,6 +13,7 @@ import { viewMethods } from './views.ts';
 export function createMethods(openSocket: (ticket: string) => string): MethodTable {
   return {
     ...accountMethods(openSocket),
+    ...canvasMethods,
     ...chatMethods,
     ...conversationMethods,
     ...fileMethods,
