@@ -19,14 +19,12 @@ export type ChatOperation =
   | {
       readonly op: 'room.open';
       readonly name: string;
-      readonly topic: string;
-      readonly purpose: string;
-      readonly invite: readonly string[];
       readonly private?: boolean;
       /** A channel that is there already becomes the room; its name, topic and purpose stay. */
       readonly adopt?: string;
     }
   | { readonly op: 'room.topic'; readonly topic: string }
+  | { readonly op: 'room.purpose'; readonly purpose: string }
   | {
       readonly op: 'room.invite';
       readonly people: readonly string[];

@@ -1,8 +1,8 @@
 import type { Alert } from '../core/alert.ts';
-import type { ChatRow } from '../core/chat-operation.ts';
+import type { ChatOperation, ChatRow } from '../core/chat-operation.ts';
 import type { Document } from '../core/document/document.ts';
 import { announced } from '../core/incident/announced.ts';
-import { type CaseState, emptyCase, foldEvents } from '../core/incident/case.ts';
+import { type CaseState, emptyCase, foldEvents, type Incident } from '../core/incident/case.ts';
 import type { CaseEvent, Severity } from '../core/incident/event.ts';
 import { panelDocument, roomTopic } from '../core/incident/panel-document.ts';
 import { roomName } from '../core/incident/room-name.ts';
@@ -133,34 +133,39 @@ function roomRows(
   const { incident } = state;
   if (incident === null) return [];
   const lane = `room:${incident.id}` as const;
-  const link = input.alert?.url;
-  return [
+  const { adopt } = input;
+  const name = roomName(deps.channelPrefix, incident.id, incident.title);
+  const people = invited(deps, input);
+  // Each is a row of its own, so that none is done again because a later one has to wait; first what
+  // calls people, then what they look at.
+  const steps: readonly ChatOperation[] = [
     {
-      lane,
-      operation: {
-        op: 'room.open',
-        name: roomName(deps.channelPrefix, incident.id, incident.title),
-        topic: roomTopic(incident),
-        purpose: `Incident ${incident.id}, opened by Housecall`,
-        invite: invited(deps, input),
-        ...(input.private === true ? { private: true } : {}),
-        ...(input.adopt === undefined ? {} : { adopt: input.adopt }),
-      },
+      op: 'room.open',
+      name,
+      ...(input.private === true ? { private: true } : {}),
+      ...(adopt === undefined ? {} : { adopt }),
     },
-    { lane, operation: { op: 'message.post', key: 'panel', document: panelDocument(state) } },
-    { lane, operation: { op: 'message.pin', key: 'panel' } },
-    ...(link === undefined
-      ? []
-      : [{ lane, operation: { op: 'room.bookmark', title: 'Alert', url: link } } as const]),
-    ...(incident.runbook === null
-      ? []
-      : [
-          {
-            lane,
-            operation: { op: 'room.bookmark', title: 'Runbook', url: incident.runbook },
-          } as const,
-        ]),
+    ...(people.length === 0 ? [] : [{ op: 'room.invite', people } as const]),
+    { op: 'message.post', key: 'panel', document: panelDocument(state) },
+    { op: 'message.pin', key: 'panel' },
+    // What stands over somebody else's channel is theirs.
+    ...(adopt === undefined ? titleSteps(incident) : []),
+    ...linkSteps(incident, input),
   ];
+  return steps.map((operation) => ({ lane, operation }));
+}
+
+function titleSteps(incident: Incident): ChatOperation[] {
+  return [
+    { op: 'room.topic', topic: roomTopic(incident) },
+    { op: 'room.purpose', purpose: `Incident ${incident.id}, opened by Housecall` },
+  ];
+}
+
+function linkSteps({ runbook }: Incident, { alert }: OpenIncidentInput): ChatOperation[] {
+  const link = (title: string, url: string | null | undefined): ChatOperation[] =>
+    url === null || url === undefined ? [] : [{ op: 'room.bookmark', title, url }];
+  return [...link('Alert', alert?.url), ...link('Runbook', runbook)];
 }
 
 function invited(deps: OpenIncidentDeps, input: OpenIncidentInput): readonly string[] {

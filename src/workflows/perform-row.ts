@@ -31,6 +31,9 @@ export async function performRow(
     case 'room.topic':
       await chat.setTopic(await channelOf(deps, row.lane), operation.topic);
       return undefined;
+    case 'room.purpose':
+      await chat.setPurpose(await channelOf(deps, row.lane), operation.purpose);
+      return undefined;
     case 'room.invite':
       await chat.invite(await channelOf(deps, row.lane), operation.people);
       return undefined;

@@ -61,17 +61,10 @@ function redactRow(row: ChatRow, redact: Redact): ChatRow {
       return { ...row, operation: { ...operation, note: redact(operation.note) } };
     case 'chart.post':
     case 'room.topic':
+    case 'room.purpose':
     case 'room.bookmark':
       return { ...row, operation: redactDeep(operation, redact) };
     case 'room.open':
-      return {
-        ...row,
-        operation: {
-          ...operation,
-          topic: redact(operation.topic),
-          purpose: redact(operation.purpose),
-        },
-      };
     case 'room.invite':
     case 'room.archive':
     case 'message.pin':

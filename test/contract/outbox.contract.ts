@@ -82,13 +82,7 @@ export function outboxContract(name: string, make: MakeStore): void {
     });
 
     it('remembers where a message went, and the channel of a room', async () => {
-      const open: ChatOperation = {
-        op: 'room.open',
-        name: 'n',
-        topic: '',
-        purpose: '',
-        invite: [],
-      };
+      const open: ChatOperation = { op: 'room.open', name: 'n' };
       await inLane(open, post('panel'), update('panel', 'x'));
       await store.outbox.done(await lease(), 'a', { channel: 'C1', ts: '' });
       await store.outbox.done(await lease(), 'a', { channel: 'C1', ts: '17.1' });

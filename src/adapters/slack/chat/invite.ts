@@ -43,12 +43,34 @@ export async function invite(
     const chunk = humans.slice(i, i + LIMITS.invitedPerCall);
     // `force` invites the others when one cannot be.
     const refused = await tryInvite(api, channel, chunk);
-    if (refused === null || chunk.length === 1) continue;
-    for (const user of chunk) {
-      const reason = await tryInvite(api, channel, [user]);
+    if (refused === null) continue;
+    // Those who came in at an earlier try need no call each.
+    const inside = await insideOf(api, channel);
+    for (const user of chunk.filter((one) => !inside.has(one))) {
+      const reason = chunk.length === 1 ? refused : await tryInvite(api, channel, [user]);
       if (reason !== null && reason !== 'already_in_channel') skip(user, reason);
     }
   }
+}
+
+/** Of a channel of many thousands some are enough: who is missing here is asked about one by one. */
+const MEMBERS_PAGES = 5;
+
+async function insideOf(api: WebApi, channel: string): Promise<ReadonlySet<string>> {
+  const inside = new Set<string>();
+  let cursor = '';
+  for (let page = 0; page < MEMBERS_PAGES; page += 1) {
+    const { members = [], response_metadata } = await api.call(
+      'conversations.members',
+      channel,
+      () =>
+        api.direct.conversations.members({ channel, limit: 999, ...(cursor !== '' && { cursor }) }),
+    );
+    for (const user of members) inside.add(user);
+    cursor = response_metadata?.next_cursor ?? '';
+    if (cursor === '') break;
+  }
+  return inside;
 }
 
 async function membersOf(

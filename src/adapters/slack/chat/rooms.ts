@@ -15,13 +15,8 @@ export type Rooms = Pick<
 /** Names tried before giving up: ids are unique, so even the second is rare. */
 const TRIES = 20;
 
-/** Rooms remembered: those of the latest hours. */
-const REMEMBERED = 500;
-
 export function createRooms(api: WebApi, identity: () => Promise<Identity>): Rooms {
   const { direct } = api;
-  /** Made or found by this process: what comes after it may be refused for now, and is tried again from here. */
-  const opened = new Map<string, { readonly channel: string; readonly name: string }>();
 
   const create = async (name: string, isPrivate: boolean): Promise<string | null> => {
     try {
@@ -58,17 +53,11 @@ export function createRooms(api: WebApi, identity: () => Promise<Identity>): Roo
 
   return {
     async openRoom(room) {
-      const before = opened.get(room.name);
-      if (before !== undefined) return before;
       for (let n = 1; n <= TRIES; n += 1) {
         const suffix = n === 1 ? '' : `-${n}`;
         const name = `${room.name.slice(0, LIMITS.channelName - suffix.length)}${suffix}`;
         const channel = (await create(name, room.private ?? false)) ?? (await findOwn(name));
-        if (channel === null) continue;
-        const [oldest] = opened.keys();
-        if (opened.size >= REMEMBERED && oldest !== undefined) opened.delete(oldest);
-        opened.set(room.name, { channel, name });
-        return { channel, name };
+        if (channel !== null) return { channel, name };
       }
       throw new HousecallError(
         'CHAT_REFUSED',
@@ -100,12 +89,10 @@ export function createRooms(api: WebApi, identity: () => Promise<Identity>): Roo
       unless('already_pinned', () =>
         api.call('pins.add', channel, () => direct.pins.add({ channel, timestamp })),
       ),
-    async archive(channel) {
-      for (const [name, room] of opened) if (room.channel === channel) opened.delete(name);
-      await unless('already_archived', () =>
+    archive: (channel) =>
+      unless('already_archived', () =>
         api.call('conversations.archive', channel, () => direct.conversations.archive({ channel })),
-      );
-    },
+      ),
   };
 }
 
