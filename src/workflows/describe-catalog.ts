@@ -3,6 +3,7 @@ import { HousecallError } from '../core/errors.ts';
 import { foldNames } from '../core/fleet/fold-names.ts';
 import type { Host, Inventory } from '../core/fleet/host.ts';
 import { didYouMean } from '../core/nearest.ts';
+import { quoted } from '../core/quoted.ts';
 import { type Diagnostic, describeParams } from '../diagnostics/contract.ts';
 
 /** `/diag list` */
@@ -81,7 +82,7 @@ export function findDiagnostic(diagnostics: readonly Diagnostic[], id: string): 
   const names = diagnostics.map((d) => d.id);
   throw new HousecallError(
     'USAGE',
-    `/diag: there is no diagnostic "${id}"${didYouMean(id, names)} (known: ${names.join(', ')})`,
+    `/diag: there is no diagnostic ${quoted(id)}${didYouMean(id, names)} (known: ${names.join(', ')})`,
     { context: { diagnostic: id, known: names } },
   );
 }
@@ -96,7 +97,7 @@ export function listHosts(inventory: Inventory, filter: string): Document {
       groups.set(group, [...(groups.get(group) ?? []), host.name]);
     }
   }
-  const of = wanted === '' ? '' : ` matching "${filter}"`;
+  const of = wanted === '' ? '' : ` matching ${quoted(filter)}`;
   const summary = `${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'}${of}`;
   return {
     summary,

@@ -2,6 +2,7 @@ import { codeInlines } from '../core/document/code-inlines.ts';
 import type { Block, Document } from '../core/document/document.ts';
 import { HousecallError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
+import { quoted } from '../core/quoted.ts';
 import type { CodeDoc, Diagnostic } from '../diagnostics/contract.ts';
 import type { Fix } from '../fixes/contract.ts';
 import { STAGES } from './diagnose-host.ts';
@@ -55,10 +56,13 @@ export function findingPage(catalog: Catalog, code: string): Document | null {
 export function helpFinding(catalog: Catalog, code: string): Document {
   const page = findingPage(catalog, code);
   if (page !== null) return page;
-  const known = findingCodes(catalog);
+  const codes = findingCodes(catalog);
+  const [area = ''] = code.split('.');
+  const same = codes.filter((one) => one.startsWith(`${area}.`));
+  const known = same.length > 0 ? same : codes;
   throw new HousecallError(
     'NOT_FOUND',
-    `there is no finding code "${code}"${didYouMean(code, known)} (known: ${known.join(', ')})`,
+    `there is no finding code ${quoted(code)}${didYouMean(code, codes)} (known: ${known.join(', ')})`,
     { context: { code } },
   );
 }

@@ -1,5 +1,6 @@
 import { HousecallError } from '../errors.ts';
 import { didYouMean, nearest } from '../nearest.ts';
+import { quoted } from '../quoted.ts';
 import { foldNames } from './fold-names.ts';
 import type { Inventory } from './host.ts';
 import { expandNodeSet, MAX_NAMES } from './node-set.ts';
@@ -43,7 +44,7 @@ export function resolveTargets(text: string, inventory: Inventory): readonly str
   }
   if (unknown.length > 0) throw targetUnknown(unknown, inventory);
   if (chosen.size === 0) {
-    throw new HousecallError('USAGE', `targets "${text.trim()}": no host is left`, {
+    throw new HousecallError('USAGE', `targets ${quoted(text.trim())}: no host is left`, {
       context: { targets: text },
     });
   }
@@ -72,7 +73,8 @@ function terms(text: string): readonly { exclude: boolean; term: string }[] {
   const finish = (): void => {
     const trimmed = term.trim();
     if (trimmed !== '') found.push({ exclude, term: trimmed });
-    else if (exclude) throw new HousecallError('USAGE', `targets "${text}": nothing after "!"`);
+    else if (exclude)
+      throw new HousecallError('USAGE', `targets ${quoted(text)}: nothing after "!"`);
     term = '';
   };
   for (const character of text) {
@@ -96,7 +98,7 @@ function membersOf(
     const groups = [...groupsOf(inventory), ALL];
     throw new HousecallError(
       'TARGET_UNKNOWN',
-      `unknown group "@${group}"${didYouMean(group, groups)} (groups: ${groups.map((g) => `@${g}`).join(', ')})`,
+      `unknown group ${quoted(`@${group}`)}${didYouMean(group, groups)} (groups: ${groups.map((g) => `@${g}`).join(', ')})`,
       { context: { unknown: [`@${group}`], nearest: nearest(group, groups).map((g) => `@${g}`) } },
     );
   }
@@ -110,7 +112,7 @@ function targetUnknown(unknown: readonly string[], inventory: Inventory): Housec
   const words = folded.slice(0, MAX_REPORTED).map((word) => {
     const sample = word.replaceAll(/\[(\d+)[^\]]*\]/g, '$1');
     for (const name of nearest(sample, known)) near.add(name);
-    return `"${word}"${didYouMean(sample, known)}`;
+    return `${quoted(word)}${didYouMean(sample, known)}`;
   });
   const rest = folded.length - words.length;
   if (rest > 0) words.push(`and ${rest} more`);

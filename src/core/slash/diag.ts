@@ -1,5 +1,6 @@
 import { HousecallError } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
+import { quoted } from '../quoted.ts';
 import { splitWords, typedText } from './words.ts';
 
 /** What `/diag …` asks for. */
@@ -49,7 +50,7 @@ function parseRun(
     const near = didYouMean(diagnostic, [...diagnostics, ...DIAG_WORDS]);
     throw new HousecallError(
       'USAGE',
-      `/diag: there is no diagnostic "${word}"${near || `; there are ${diagnostics.join(', ')}`}; ${EXAMPLE}`,
+      `/diag: there is no diagnostic ${quoted(word)}${near || `; there are ${diagnostics.join(', ')}`}; ${EXAMPLE}`,
       { context: { word } },
     );
   }

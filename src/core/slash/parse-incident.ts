@@ -1,6 +1,7 @@
 import { HousecallError } from '../errors.ts';
 import { INCIDENT_ROLES, type IncidentRole, SEVERITIES, type Severity } from '../incident/event.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean, nearest } from '../nearest.ts';
+import { quoted } from '../quoted.ts';
 import { joinTargets } from './diag.ts';
 import { INCIDENT_USAGE, type IncidentCommand } from './incident.ts';
 import { splitWords, typedText } from './words.ts';
@@ -48,13 +49,10 @@ const SUBCOMMANDS: Readonly<
 export function parseIncident(text: string): IncidentCommand {
   const [first = 'help', ...words] = splitWords(typedText(text));
   const word = first.toLowerCase();
-  if (!Object.hasOwn(SUBCOMMANDS, word)) {
-    const near = didYouMean(word, Object.keys(SUBCOMMANDS));
-    throw usage(`/incident: there is no "${first}"${near}`, 'open');
-  }
+  if (!isSubcommand(word)) throw unknown(first);
   const whole = ['open', 'freeze', 'unfreeze', 'merge'].includes(word);
   const named = !whole && INCIDENT_ID.test(words[0] ?? '');
-  return SUBCOMMANDS[word as keyof typeof SUBCOMMANDS]({
+  return SUBCOMMANDS[word]({
     word,
     incident: named ? (words[0] ?? null) : null,
     words: named ? words.slice(1) : words,
@@ -62,12 +60,29 @@ export function parseIncident(text: string): IncidentCommand {
   });
 }
 
+function isSubcommand(word: string): word is keyof typeof SUBCOMMANDS {
+  return Object.hasOwn(SUBCOMMANDS, word);
+}
+
+/** An id alone asks how it stands; else the nearest word there is, or all of them. */
+function unknown(word: string): HousecallError {
+  if (INCIDENT_ID.test(word)) {
+    return wrong(`/incident: say what about ${word}`, `status ${word}`);
+  }
+  const words = Object.keys(SUBCOMMANDS).filter(isSubcommand);
+  const [near] = nearest(word, words).filter(isSubcommand);
+  const problem = `/incident: there is no ${quoted(word)}`;
+  if (near === undefined) return wrong(`${problem}; there are ${words.join(', ')}`, 'help');
+  const example = near === 'help' ? near : INCIDENT_USAGE[near];
+  return wrong(`${problem}${didYouMean(word, words)}`, example);
+}
+
 function plain(
   kind: 'ack' | 'unack' | 'status' | 'close' | 'timeline',
   { incident, words }: Given,
 ): IncidentCommand {
   if (words.length === 0) return { kind, incident };
-  throw usage(`/incident ${kind}: "${words.join(' ')}" is not an incident id`, kind);
+  throw usage(`/incident ${kind}: ${quoted(words.join(' '))} is not an incident id`, kind);
 }
 
 function parseOpen(words: readonly string[]): IncidentCommand {
@@ -76,7 +91,7 @@ function parseOpen(words: readonly string[]): IncidentCommand {
   let here = false;
   let isPrivate = false;
   const title: string[] = [];
-  for (const [n, word] of words.entries()) {
+  for (const [n, word] of listsJoined(words).entries()) {
     if (n === 0 && /^sev-?\d$/i.test(word)) {
       severity = parseSeverity(word, 'open');
       continue;
@@ -88,13 +103,26 @@ function parseOpen(words: readonly string[]): IncidentCommand {
     else if (key === 'room') here = parseWord(key, value, { here: true, new: false });
     else if (key === 'private') isPrivate = parseWord(key, value, { yes: true, no: false });
     else if (value === '') throw usage('/incident open: hosts= names no host', 'open');
-    else hosts = hosts === null ? value : `${hosts},${value}`;
+    else hosts = hosts === null ? value : joinTargets([hosts, value]);
   }
   if (title.length === 0) throw usage('/incident open: it needs a title', 'open');
   if (here && isPrivate) {
     throw usage('/incident open: room=here takes this channel as it is; leave private out', 'open');
   }
   return { kind: 'open', title: title.join(' '), severity, hosts, here, private: isPrivate };
+}
+
+/** `hosts=host-17, host-18` and `hosts=web-[1, 2]` are one word: a comma, or an open bracket, says that more comes. */
+function listsJoined(words: readonly string[]): readonly string[] {
+  const joined: string[] = [];
+  for (const word of words) {
+    const before = joined.at(-1) ?? '';
+    const isList = /^hosts?=./i.test(before);
+    const isOpen = /[,!]$/.test(before) || before.lastIndexOf('[') > before.lastIndexOf(']');
+    if (isList && (isOpen || /^[,!]/.test(word))) joined.splice(-1, 1, before + word);
+    else joined.push(word);
+  }
+  return joined;
 }
 
 function parseWord(
@@ -105,7 +133,7 @@ function parseWord(
   const found = allowed[value.toLowerCase()];
   if (found !== undefined) return found;
   const words = Object.keys(allowed).join(' or ');
-  throw usage(`/incident open: ${key}="${value}", but it is ${words}`, 'open');
+  throw usage(`/incident open: ${key}=${quoted(value)}, but it is ${words}`, 'open');
 }
 
 function parseSeverity(text: string, subcommand: keyof typeof INCIDENT_USAGE): Severity {
@@ -113,7 +141,7 @@ function parseSeverity(text: string, subcommand: keyof typeof INCIDENT_USAGE): S
   const found = SEVERITIES.find((severity) => severity === wanted);
   if (found !== undefined) return found;
   throw usage(
-    `/incident ${subcommand}: "${text}" is no severity; there are ${SEVERITIES.join(', ')}`,
+    `/incident ${subcommand}: ${text === '' ? 'no severity is given' : `${quoted(text)} is no severity`}; there are ${SEVERITIES.join(', ')}`,
     subcommand,
   );
 }
@@ -132,14 +160,17 @@ function parseRole({ incident, words, raw }: Given): IncidentCommand {
   const role: IncidentRole | undefined = INCIDENT_ROLES.find((one) => one === first.toLowerCase());
   const roles = INCIDENT_ROLES.join(', ');
   if (role === undefined) {
-    throw usage(`/incident role: "${first}" is no role; there are ${roles}`, 'role');
+    const near = didYouMean(first, INCIDENT_ROLES) || `; there are ${roles}`;
+    const given = first === '' ? 'say which role' : `${quoted(first)} is no role`;
+    throw usage(`/incident role: ${given}${near}`, 'role');
   }
   if (more.length > 0) throw usage(`/incident role: one person has one role at a time`, 'role');
   if (second.toLowerCase() === 'me') return { kind: 'role', incident, role, user: 'me' };
   if (second.toLowerCase() === 'nobody') return { kind: 'role', incident, role, user: null };
   const [user] = mentioned(raw).filter((id) => !id.startsWith('S'));
   if (user === undefined) {
-    throw usage(`/incident role: "${second}" is nobody; say @somebody, me or nobody`, 'role');
+    const given = second === '' ? 'nobody is named' : `${quoted(second)} is nobody`;
+    throw usage(`/incident role: ${given}; say @somebody, me or nobody`, 'role');
   }
   return { kind: 'role', incident, role, user };
 }
@@ -165,7 +196,7 @@ export function parseEta(text: string): number {
   const total = Number(hours ?? 0) * 60 + Number(minutes ?? 0);
   if (total > 0 && total <= LONGEST_ETA_MINUTES) return total;
   throw usage(
-    `/incident update: eta="${text}", but it is up to a day, such as 30m or 2h`,
+    `/incident update: eta=${quoted(text)}, but it is up to a day, such as 30m or 2h`,
     'update',
   );
 }
@@ -173,7 +204,7 @@ export function parseEta(text: string): number {
 function parsePage({ incident, words, raw }: Given): IncidentCommand {
   const people = mentioned(raw);
   if (people.length === 0 || words.some((word) => !word.startsWith('@'))) {
-    const given = words.length === 0 ? 'nobody is named' : `"${words.join(' ')}" is nobody`;
+    const given = words.length === 0 ? 'nobody is named' : `${quoted(words.join(' '))} is nobody`;
     throw usage(`/incident page: ${given}; say @somebody or @a-user-group`, 'page');
   }
   return { kind: 'page', incident, people };
@@ -197,9 +228,10 @@ function mentioned(raw: string): readonly string[] {
 }
 
 function usage(problem: string, subcommand: keyof typeof INCIDENT_USAGE): HousecallError {
-  return new HousecallError(
-    'USAGE',
-    `${problem}; for example: /incident ${INCIDENT_USAGE[subcommand]}`,
-    { context: { subcommand } },
-  );
+  return wrong(problem, INCIDENT_USAGE[subcommand]);
+}
+
+function wrong(problem: string, example: string): HousecallError {
+  const text = `${problem}${problem.endsWith('?') ? ' (' : '; '}for example: /incident ${example}`;
+  return new HousecallError('USAGE', problem.endsWith('?') ? `${text})` : text);
 }

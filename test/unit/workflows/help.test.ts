@@ -42,6 +42,19 @@ describe('/diag help', () => {
     expect(() => help(CATALOG, 'disk.filing')).toThrow('did you mean "disk.filling"');
   });
 
+  it('names the codes of the same diagnostic when none is near, and no other', () => {
+    const ask = (): unknown => help(CATALOG, 'disk.zzz');
+    expect(ask).toThrow(/known: .*disk\.filling/);
+    expect(ask).not.toThrow(/logs\./);
+    expect(() => help(CATALOG, 'dsk.full')).toThrow(/known: .*logs\./);
+  });
+
+  it('repeats a long word only in part', () => {
+    for (const word of ['x'.repeat(3_000), `${'x'.repeat(3_000)}.y`]) {
+      expect(() => help(CATALOG, word)).not.toThrow(word);
+    }
+  });
+
   it('knows every code once', () => {
     const codes = findingCodes(CATALOG);
     expect(new Set(codes).size).toBe(codes.length);
