@@ -56,11 +56,10 @@ export async function requestClose(
     const age = deps.clock.now().getTime() - Date.parse(incident.closingSince ?? '');
     const busy = incident.closing && age < CLOSING_MS;
     if (incident.state !== 'resolved' || busy) {
-      const now = busy ? 'being closed already' : incident.state;
-      throw new HousecallError(
-        'STATE_CONFLICT',
-        `incident ${incident.id} is ${now}; first /incident resolve, then close`,
-      );
+      const closed = incident.state === 'closed' ? 'closed already' : null;
+      const now = busy ? 'being closed already' : closed;
+      const what = now ?? `${incident.state}; first /incident resolve, then close`;
+      throw new HousecallError('STATE_CONFLICT', `incident ${incident.id} is ${what}`);
     }
     const open = [...state.fixes.values()].find((fix) =>
       ['pending', 'approved', 'running'].includes(fix.status),

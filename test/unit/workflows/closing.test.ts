@@ -145,6 +145,7 @@ describe('closing an incident', () => {
     await war.settle();
     await war.settle();
     expect((await war.incident(ID)).incident?.state).toBe('closed');
+    await expect(ask()).rejects.toThrow(/is closed already$/);
   });
 
   it('happens once when its job runs twice', async () => {
