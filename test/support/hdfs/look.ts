@@ -28,7 +28,7 @@ export function lookAtHdfs(
     input: probe.stdin ?? '',
     encoding: 'utf8',
     env: { ...site.env, ...user, ...options.env },
-    timeout: probe.timeoutSeconds * 1000,
+    timeout: Math.max(probe.timeoutSeconds, (options.budgetSeconds ?? 0) + 10) * 1000,
   });
   if (done.error !== undefined) throw done.error;
   if (done.stderr !== '') throw new Error(`the probe said: ${done.stderr}`);
