@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** On a busy machine a second is not long; what is waited for comes at once on an idle one. */
@@ -21,6 +22,8 @@ export default defineConfig({
           name: 'integration',
           expect: { poll },
           include: ['test/integration/**/*.test.ts'],
+          // They wait for programs more than they compute: one worker leaves half of the machine idle.
+          maxWorkers: Math.max(2, availableParallelism()),
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
