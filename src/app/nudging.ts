@@ -3,6 +3,7 @@ import type { Reach } from '../core/escalation/page-rows.ts';
 import type { EscalationPolicy } from '../core/escalation/policy.ts';
 import { canonicalJson } from '../core/plan.ts';
 import type { Log } from '../ports/log.ts';
+import { type CloseAgainDeps, closeAgain } from '../workflows/close-again.ts';
 import { type NudgeIncidentDeps, nudgeIncident } from '../workflows/nudge-incident.ts';
 
 /** So long a first page waits for its room. */
@@ -52,7 +53,7 @@ export function reachOf({ email, incidents }: Config): Reach {
  * a process ends, and any number of them may look at once.
  */
 export function startNudging(
-  deps: NudgeIncidentDeps & { readonly log: Log },
+  deps: NudgeIncidentDeps & CloseAgainDeps & { readonly log: Log },
   everyMs: number,
 ): { stop(): Promise<void> } {
   const { journal, log } = deps;
@@ -61,9 +62,12 @@ export function startNudging(
   const lookAt = async (streams: Iterable<string>): Promise<void> => {
     for (const stream of streams) {
       if (stopped) return;
-      await nudgeIncident(deps, stream).catch((error: unknown) => {
+      try {
+        await nudgeIncident(deps, stream);
+        await closeAgain(deps, stream);
+      } catch (error) {
         log.warn({ stream, error: String(error) }, 'nudging: tried again at the next look');
-      });
+      }
     }
   };
   const look = async (): Promise<void> => {

@@ -53,6 +53,7 @@ export async function createWebParts(config: WebConfig, parts: CoreParts) {
     settleSeconds: parts.times.settleSeconds,
     leaseSeconds: parts.times.leaseSeconds,
     archive: (stream: string) => archiveIncident(rooms, stream),
+    archiveReady: async () => void (await Promise.all(sinks.map((sink) => sink.probe()))),
   };
   const deskParts = {
     ...parts,

@@ -1,17 +1,17 @@
 import { type Route, routeAlert } from '../core/alert-route.ts';
 import type { ChatRow } from '../core/chat-operation.ts';
+import type { Document } from '../core/document/document.ts';
 import { HousecallError } from '../core/errors.ts';
-import { foldNames } from '../core/fleet/fold-names.ts';
 import type { Inventory } from '../core/fleet/host.ts';
 import type { Incident } from '../core/incident/case.ts';
 import { groupClaims } from '../core/incident/group-claims.ts';
 import { pastIncident } from '../core/incident/similar.ts';
-import { type Actor, HOUSECALL, type Person } from '../core/person.ts';
+import { HOUSECALL } from '../core/person.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { PastIncidents } from '../ports/past-incidents.ts';
-import type { CancelRunDeps } from './cancel-run.ts';
 import { panelRows } from './finish-run.ts';
 import { announcementRow } from './open-incident.ts';
+import { CLOSING } from './request-close.ts';
 import { readCase, type TransactDeps, transact } from './transact.ts';
 
 /** What the archive workflow gives back. */
@@ -33,122 +33,44 @@ export interface CloseIncidentDeps extends TransactDeps {
   readonly routes: readonly Route[];
 }
 
-const CLOSING = 'closing';
-/** Longer than all tries of the job: after it, whoever was closing is dead and may be asked again. */
-const CLOSING_MS = 20 * 60_000;
-
-/**
- * Somebody asks to close, or nobody answered when asked whether to (`person` null): said in the room,
- * then archived by a job. Looks that nobody asked for are cancelled.
- */
-export async function requestClose(
-  deps: CancelRunDeps,
-  input: { readonly stream: string; readonly person: Person | null },
-): Promise<void> {
-  const { person } = input;
-  const actor: Actor = person === null ? HOUSECALL : { kind: 'person', ...person };
-  let own: readonly string[] = [];
-  await transact(deps, { stream: input.stream, actor }, (state) => {
-    const { incident } = state;
-    if (incident === null) {
-      throw new HousecallError('NOT_FOUND', `incident ${input.stream}: there is none`);
-    }
-    const age = deps.clock.now().getTime() - Date.parse(incident.closingSince ?? '');
-    const busy = incident.closing && age < CLOSING_MS;
-    if (incident.state !== 'resolved' || busy) {
-      const closed = incident.state === 'closed' ? 'closed already' : null;
-      const now = busy ? 'being closed already' : closed;
-      const what = now ?? `${incident.state}; first /incident resolve, then close`;
-      throw new HousecallError('STATE_CONFLICT', `incident ${incident.id} is ${what}`);
-    }
-    const open = [...state.fixes.values()].find((fix) =>
-      ['pending', 'approved', 'running'].includes(fix.status),
-    );
-    if (open !== undefined) {
-      throw new HousecallError(
-        'STATE_CONFLICT',
-        `incident ${incident.id}: the fix ${open.offer.fix} on ${open.host} is ${open.status}; decide it first`,
-      );
-    }
-    // A cancelled one may never end when its worker is gone: it must not keep the room for ever.
-    const going = [...state.runs.values()].filter((one) => one.finished === null && !one.cancelled);
-    const run = going.find(({ reason }) => reason !== 'chain' && reason !== 'verify');
-    if (run !== undefined) {
-      throw new HousecallError(
-        'STATE_CONFLICT',
-        `incident ${incident.id}: ${run.diagnostic} on ${foldNames(run.hosts)} is still running; wait for it or cancel it`,
-      );
-    }
-    own = going.map(({ id }) => id);
-    return {
-      events: [
-        ...own.map((id) => ({ type: 'run.cancelled', run: id }) as const),
-        { type: 'incident.closing' },
-      ],
-      chat: [
-        {
-          lane: `room:${incident.id}`,
-          operation: {
-            op: 'message.post',
-            key: `${CLOSING}:${state.seq}`,
-            document: {
-              summary: 'Closing: writing the archive',
-              blocks: [
-                {
-                  kind: 'paragraph',
-                  content: [
-                    ...(person === null ? ['Nobody answered: Housecall'] : [{ user: person.user }]),
-                    ' closes this incident. The transcript is being written and verified; then this channel is archived.',
-                  ],
-                },
-              ],
-            },
-          },
-        },
-      ],
-      jobs: [{ kind: 'close-incident', stream: incident.id }],
-    };
-  });
-  for (const id of own) await deps.queue.cancelRun(id);
-}
-
 /** So often the archive is written anew when something is said meanwhile. */
 const TRIES = 5;
 
 /**
- * The job: archive, verify, announce, then archive the channel. Safe to run twice. What happens
- * meanwhile is archived too; an alert that fires again meanwhile keeps the incident open.
+ * The job, after somebody asked to close (`requestClose`): all is said in the room → the archive is
+ * written, read back and verified → the record ends → the channel is archived, by the last row of its
+ * lane. Safe to run twice. What happens meanwhile is archived too; an alert that fires again meanwhile
+ * keeps the incident open; an archive that cannot be written leaves the channel as it is.
  */
 export async function closeIncident(
   deps: CloseIncidentDeps,
-  job: { readonly stream: string },
+  { stream }: { readonly stream: string },
   { lastTry = false }: { readonly lastTry?: boolean } = {},
 ): Promise<void> {
-  const { stream } = job;
   const state = await readCase(deps.journal, stream);
   if (state.incident === null || !state.incident.closing) return;
   try {
-    await allSaid(deps, stream, state.seq);
+    await allIsSaid(deps, stream, state.seq);
   } catch (error) {
     if (!lastTry) throw error;
-    return archiveFailed(deps, stream, error);
+    return sayNotClosed(deps, stream, error);
   }
   for (let tries = 1; tries <= TRIES; tries++) {
-    const result = await deps.archive(stream).catch(async (error: unknown) => {
-      await archiveFailed(deps, stream, error);
+    const verified = await deps.archive(stream).catch(async (error: unknown) => {
+      await sayNotClosed(deps, stream, error);
       return null;
     });
-    if (result === null) return;
+    if (verified === null) return;
     // Before the end: afterwards nobody would come back for it.
-    await rememberIncident(deps, stream, result);
-    if (await end(deps, stream, result)) return;
+    await rememberIncident(deps, stream, verified);
+    if (await endRecord(deps, stream, verified)) return;
   }
   const changing = new Error('the record changed while it was being archived, again and again');
-  await archiveFailed(deps, stream, changing);
+  await sayNotClosed(deps, stream, changing);
 }
 
 /** Closed, or no longer to be closed. False: the archive does not hold the last record. */
-async function end(
+async function endRecord(
   deps: CloseIncidentDeps,
   stream: string,
   result: ArchiveResult,
@@ -215,7 +137,7 @@ async function rememberIncident(
 }
 
 /** The transcript must hold everything: waits until the lane has said its closing line. */
-async function allSaid(deps: CloseIncidentDeps, stream: string, seq: number): Promise<void> {
+async function allIsSaid(deps: CloseIncidentDeps, stream: string, seq: number): Promise<void> {
   const lane = `room:${stream}` as const;
   if (await lacksRoom(deps, stream)) return;
   for (let n = seq; n > 0; n--) {
@@ -237,38 +159,52 @@ async function lacksRoom({ journal }: CloseIncidentDeps, stream: string): Promis
   );
 }
 
-async function archiveFailed(
+/** The channel stays, and so does the wish to close: `closeAgain` comes back to it. */
+async function sayNotClosed(
   deps: CloseIncidentDeps,
   stream: string,
   error: unknown,
 ): Promise<void> {
   const reason = error instanceof Error ? error.message : String(error);
-  await transact(deps, { stream, actor: HOUSECALL }, (state) =>
-    state.incident === null || !state.incident.closing
-      ? null
-      : {
-          events: [{ type: 'archive.failed', reason }],
-          chat: [
+  await transact(deps, { stream, actor: HOUSECALL }, ({ incident, seq }) => {
+    if (incident === null || !incident.closing) return null;
+    const said = incident.notArchived?.reason === reason;
+    return {
+      events: [{ type: 'archive.failed', reason }],
+      chat: said
+        ? []
+        : [
             {
               lane: `room:${stream}`,
               operation: {
                 op: 'message.post',
-                key: `archive-failed:${state.seq}`,
-                document: {
-                  summary: `Not closed: ${reason}`,
-                  blocks: [
-                    {
-                      kind: 'paragraph',
-                      content: [
-                        { text: 'Not closed: ', style: 'bold' },
-                        `${reason}. The channel stays open. /incident close tries again.`,
-                      ],
-                    },
-                  ],
-                },
+                key: `archive-failed:${seq}`,
+                document: notClosed(reason),
               },
             },
           ],
-        },
-  );
+    };
+  });
+}
+
+function notClosed(reason: string): Document {
+  return {
+    summary: `Not closed: ${reason}`,
+    blocks: [
+      {
+        kind: 'paragraph',
+        content: [{ text: 'Not closed: ', style: 'bold' }, `${reason}.`],
+      },
+      {
+        kind: 'paragraph',
+        content: [
+          'Nothing is lost and this channel stays open. Housecall closes by itself when the archive can be written again; ',
+          { text: '/incident close', style: 'code' },
+          ' tries now, ',
+          { text: '/incident reopen', style: 'code' },
+          ' if the work goes on.',
+        ],
+      },
+    ],
+  };
 }

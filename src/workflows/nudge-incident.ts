@@ -12,9 +12,9 @@ import { HOUSECALL } from '../core/person.ts';
 import type { AddressBook } from './address-book.ts';
 import { type Callees, callees } from './callees.ts';
 import type { CancelRunDeps } from './cancel-run.ts';
-import { requestClose } from './close-incident.ts';
 import { panelRows } from './finish-run.ts';
 import type { LastHeard } from './last-heard.ts';
+import { requestClose } from './request-close.ts';
 import { type Decision, readCase, transact } from './transact.ts';
 
 export interface NudgeIncidentDeps extends CancelRunDeps {

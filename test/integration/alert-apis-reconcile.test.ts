@@ -5,9 +5,9 @@ import { createPagerDutyApi } from '../../src/adapters/alert-apis/pagerduty.ts';
 import { alertSources } from '../../src/alerts/registry.ts';
 import type { AlertApi } from '../../src/ports/alert-api.ts';
 import { changeIncident } from '../../src/workflows/change-incident.ts';
-import { requestClose } from '../../src/workflows/close-incident.ts';
 import { deliverOne } from '../../src/workflows/deliver-outbox.ts';
 import { reconcileAlerts } from '../../src/workflows/reconcile-alerts.ts';
+import { requestClose } from '../../src/workflows/request-close.ts';
 import { routeAlert } from '../../src/workflows/route-alert.ts';
 import {
   type FakeAlertApis,

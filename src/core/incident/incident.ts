@@ -75,9 +75,17 @@ export interface Incident {
   /** When a person, an alert or a run last did something: not a page or a reminder of Housecall's own. */
   readonly activeAt: string;
   readonly closing: boolean;
+  /** Its room gets no canvas, or none any more: that was refused. */
+  readonly canvasOff?: true;
   /** When somebody last asked to close it. */
   readonly closingSince?: string;
   readonly archive: { readonly location: string; readonly manifestSha256: string } | null;
+  /** Somebody wants it closed, and so often in a row the archive could not be written. */
+  readonly notArchived: {
+    readonly at: string;
+    readonly reason: string;
+    readonly tries: number;
+  } | null;
 }
 
 export interface TimelineItem {
@@ -128,6 +136,7 @@ function openedIncident(event: Opened, { actor, at }: EventRecord): Incident {
     activeAt: at,
     closing: false,
     archive: null,
+    notArchived: null,
   };
 }
 
@@ -178,17 +187,24 @@ function lifeCycle(incident: Incident, { event, actor, at }: EventRecord): Incid
         acknowledged: outlives(incident, at) ? incident.acknowledged : null,
         resolved: null,
         closing: false,
+        notArchived: null,
         activeSince: at,
         pagesExhaustedAt: null,
       };
+    case 'chat.failed':
+      return event.operation === 'room.canvas' ? { ...incident, canvasOff: true } : null;
+    case 'incident.kept':
+      return { ...incident, notArchived: null };
     case 'incident.closing':
       return { ...incident, closing: true, closingSince: at };
     case 'archive.written': {
       const { location, manifestSha256 } = event;
-      return { ...incident, archive: { location, manifestSha256 } };
+      return { ...incident, archive: { location, manifestSha256 }, notArchived: null };
     }
-    case 'archive.failed':
-      return { ...incident, closing: false };
+    case 'archive.failed': {
+      const tries = (incident.notArchived?.tries ?? 0) + 1;
+      return { ...incident, closing: false, notArchived: { at, reason: event.reason, tries } };
+    }
     case 'incident.closed':
       return { ...incident, state: 'closed', closing: false };
     case 'incident.merged':

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Route } from '../../../src/core/alert-route.ts';
 import { changeIncident } from '../../../src/workflows/change-incident.ts';
-import { requestClose } from '../../../src/workflows/close-incident.ts';
 import { deliverOne } from '../../../src/workflows/deliver-outbox.ts';
 import { mergeIncidents } from '../../../src/workflows/merge-incidents.ts';
+import { requestClose } from '../../../src/workflows/request-close.ts';
 import { routeAlert } from '../../../src/workflows/route-alert.ts';
 import { createWarRoom } from '../../support/war-room.ts';
 
