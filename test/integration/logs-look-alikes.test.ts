@@ -93,6 +93,25 @@ b.log"`);
     }
   });
 
+  it('offers the fix only to an account with which it can work', async () => {
+    const box = await logBox();
+    await box.start('python3', WRITER, APP, 'append', '12000');
+    box.run(`chmod 666 ${APP}`);
+    const told = (user?: 'plain') =>
+      look(box, { path: APP }, user === undefined ? {} : { user }).get('dominant-template');
+    const plain = told('plain');
+    expect(plain.fixes).toEqual([]);
+    expect(plain.detail).toMatch(
+      /The fix `truncate-log` is not offered: .* \(uid \d+\) has neither root nor sudo/,
+    );
+    expect(told().fixes).toEqual([{ fix: 'truncate-log', params: { path: APP } }]);
+    box.run(`chattr +i ${APP}`);
+    const fixed = told();
+    box.run(`chattr -i ${APP}`);
+    expect(fixed.fixes).toEqual([]);
+    expect(fixed.detail).toContain('not even root can write to this file');
+  });
+
   it.each(['dash', 'bash', 'busybox'] as const)(
     'survives hostile names and lines, and lines that imitate its own output, with %s',
     async (shell) => {

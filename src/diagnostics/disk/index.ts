@@ -4,6 +4,7 @@ import { assess } from './assess.ts';
 import { codes } from './codes.ts';
 import { cascadeRisk } from './compare/cascade-risk.ts';
 import { diskFacts } from './compare/facts.ts';
+import { measures } from './measures.ts';
 import { Params } from './params.ts';
 import { parse } from './parse.ts';
 import { probe } from './probe.ts';
@@ -20,6 +21,7 @@ export const disk = defineDiagnostic({
   parse,
   coverage,
   assess,
+  measures,
   facts: diskFacts,
   compare: cascadeRisk,
 });

@@ -2,6 +2,7 @@ import { defineDiagnostic } from '../contract.ts';
 import { coverage } from './assess/coverage.ts';
 import { assess } from './assess.ts';
 import { codes } from './codes.ts';
+import { measures } from './measures.ts';
 import { Params } from './params.ts';
 import { parse } from './parse.ts';
 import { probe } from './probe.ts';
@@ -19,4 +20,5 @@ export const logs = defineDiagnostic({
   parse,
   coverage,
   assess,
+  measures,
 });

@@ -48,6 +48,7 @@ export function parseLog(section: Section, sizes: Sizes | undefined): LogSample 
     deleted: words.get('stat')?.[2] === '0',
     container: /^"Name":"\/([^"\\]*)"/.exec(word('container'))?.[1] ?? null,
     file: fileOf(words),
+    writable: words.has('writable') ? word('writable') === 'yes' : null,
     packed: words.has('packed'),
     holeBytes: words.has('hole') ? integer(word('hole'), 'hole') : null,
     plan: planOf(tabbed),

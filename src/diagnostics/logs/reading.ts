@@ -84,6 +84,8 @@ export interface LogSample {
   readonly deleted: boolean;
   readonly container: string | null;
   readonly file: FileFacts | null;
+  /** By the account that looked; null: not known. */
+  readonly writable: boolean | null;
   /** Compressed, or a binary journal: not read. */
   readonly packed: boolean;
   /** Where data begins behind a hole that a truncation left; null: there is none. */

@@ -5,6 +5,7 @@ import { CONTAINER_LOG } from '../params.ts';
 import type { ContainerLog, Reading } from '../reading.ts';
 import { type FileSystem, mountOf } from './file-system.ts';
 import { growingLogs, WHO_IS_NEXT } from './filling.ts';
+import { logFixes } from './log-fixes.ts';
 import { evidence, quote } from './words.ts';
 
 export function containerLogs(reading: Reading, systems: readonly FileSystem[]): Finding[] {
@@ -26,6 +27,7 @@ function describe(log: ContainerLog, system: FileSystem, reading: Reading): Find
   const rate = growingLogs(reading).find((one) => one.log.id === log.id)?.bytesPerSecond;
   const size = formatBytes(log.diskBytes);
   const bounded = log.maxSize !== null;
+  const { fixes, lacks } = logFixes(isPlain(log.path) ? [log.path] : [], reading);
   return {
     code: 'disk.container-log',
     status: 'warning',
@@ -37,6 +39,7 @@ function describe(log: ContainerLog, system: FileSystem, reading: Reading): Find
       bounded
         ? 'The limit is set when a container is created.'
         : "Docker's json-file driver rotates nothing by default: set max-size in daemon.json or with --log-opt; it applies to containers created afterwards.",
+      ...lacks,
     ].join('\n'),
     data: {
       container,
@@ -46,7 +49,7 @@ function describe(log: ContainerLog, system: FileSystem, reading: Reading): Find
       ...(rate === undefined ? {} : { bytesPerSecond: Math.round(rate) }),
     },
     evidence: [evidence(['ls', '-ln', log.path], `${log.sizeBytes} ${log.path}`)],
-    fixes: isPlain(log.path) ? [{ fix: 'truncate-log', params: { path: log.path } }] : [],
+    fixes,
     next: [
       ...(isPlain(log.path) ? [{ diagnostic: 'logs', params: { path: log.path } }] : []),
       WHO_IS_NEXT,

@@ -2,12 +2,14 @@ import type { Finding } from '../../../core/finding.ts';
 import { formatBytes, formatPercent } from '../../../core/format.ts';
 import type { ContainerLog, Reading } from '../reading.ts';
 import type { FileSystem } from './file-system.ts';
-import { holderText, logFixes, logSteps, topFiles, topHolders, walkEvidence } from './holders.ts';
+import { bigLogs, holderText, logSteps, topFiles, topHolders, walkEvidence } from './holders.ts';
+import { logFixes } from './log-fixes.ts';
 import { count, dfEvidence, quote } from './words.ts';
 
 export function filesystemFull(system: FileSystem, reading: Reading): Finding[] {
   if (system.bytesLevel === 'ok') return [];
   const { mount, facts, walk, usedBytes, usedPercent } = system;
+  const { fixes, lacks } = logFixes(walk === null ? [] : bigLogs(walk, facts.sizeBytes), reading);
   return [
     {
       code: 'disk.filesystem-full',
@@ -19,6 +21,7 @@ export function filesystemFull(system: FileSystem, reading: Reading): Finding[] 
         reconciliation(system),
         ...(walk === null ? [] : holders(system)),
         ...circumstances(system),
+        ...lacks,
       ].join('\n'),
       data: {
         mount: mount.mountpoint,
@@ -44,7 +47,7 @@ export function filesystemFull(system: FileSystem, reading: Reading): Finding[] 
         dfEvidence(system),
         ...(walk === null ? [] : [walkEvidence(walk, mount.mountpoint)]),
       ],
-      fixes: walk === null ? [] : logFixes(walk, facts.sizeBytes),
+      fixes,
       next: walk === null ? [] : logSteps(walk, facts.sizeBytes),
     },
   ];

@@ -1,4 +1,4 @@
-import type { Evidence, FixOffer, NextStep } from '../../../core/finding.ts';
+import type { Evidence, NextStep } from '../../../core/finding.ts';
 import { formatBytes } from '../../../core/format.ts';
 import { looksLikeLog } from '../../../core/log-name.ts';
 import { isPlain } from '../display.ts';
@@ -64,12 +64,8 @@ export function logSteps(walk: Walk, sizeBytes: number): readonly NextStep[] {
   return bigLogs(walk, sizeBytes).map((path) => ({ diagnostic: 'logs', params: { path } }));
 }
 
-/** They can be emptied while they are written. */
-export function logFixes(walk: Walk, sizeBytes: number): readonly FixOffer[] {
-  return bigLogs(walk, sizeBytes).map((path) => ({ fix: 'truncate-log', params: { path } }));
-}
-
-function bigLogs(walk: Walk, sizeBytes: number): readonly string[] {
+/** The largest that are being written or could be: worth a look, and worth emptying. */
+export function bigLogs(walk: Walk, sizeBytes: number): readonly string[] {
   return walk.files
     .filter(
       (file) => file.bytes >= sizeBytes * 0.05 && looksLikeLog(file.path) && isPlain(file.path),

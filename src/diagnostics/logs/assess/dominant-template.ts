@@ -1,7 +1,5 @@
-import { isPlain } from '../../../core/display-name.ts';
-import type { Finding, FixOffer } from '../../../core/finding.ts';
+import type { Finding } from '../../../core/finding.ts';
 import { formatBytes, formatDuration, formatPercent, formatRate } from '../../../core/format.ts';
-import { looksLikeLog } from '../../../core/log-name.ts';
 import { displayLine } from '../display.ts';
 import { recognise } from '../known-errors.ts';
 import { DOMINANT_SHARE } from '../params.ts';
@@ -9,6 +7,7 @@ import type { Reading } from '../reading.ts';
 import type { Pattern } from '../template/merge.ts';
 import { unwrap } from '../template/unwrap.ts';
 import { nextOf } from './known-error.ts';
+import { offer } from './offer.ts';
 import type { LogView } from './view.ts';
 import {
   appends,
@@ -35,13 +34,14 @@ export function dominantTemplate(view: LogView, reading: Reading): Finding[] {
   const { log, rate, writer, container } = view;
   const known = recognise(unwrap(top.example));
   const template = displayLine(top.template, 200);
+  const { fixes, lacks } = offer(view, reading);
   return [
     {
       code: 'logs.dominant-template',
       status: view.level,
       subject: log.path,
       title: titleOf(view, top, dominant),
-      detail: detailOf(view, top, reading).join('\n'),
+      detail: [...detailOf(view, top, reading), ...(lacks === null ? [] : [lacks])].join('\n'),
       data: {
         path: log.path,
         template,
@@ -60,7 +60,7 @@ export function dominantTemplate(view: LogView, reading: Reading): Finding[] {
         })),
       },
       evidence: [evidence(argvOf(view), tableOf(view, top))],
-      fixes: offer(view),
+      fixes,
       next: known === null ? [] : nextOf(known, unwrap(top.example)),
     },
   ];
@@ -188,12 +188,4 @@ function tableOf({ patterns, total }: LogView, top: Pattern): string {
         `${percentOf(one.bytes, total).padStart(8)} ${formatBytes(one.bytes / one.lines).padStart(8)}/line  ${displayLine(one.template, EXAMPLE_LENGTH)}`,
     );
   return [...rows, '', `for example: ${displayLine(top.example, EXAMPLE_LENGTH)}`].join('\n');
-}
-
-/** A file of this host with a name that says log: emptied, with samples kept. */
-function offer({ log, large, writer }: LogView): FixOffer[] {
-  const { path, deleted, unit } = log;
-  const ours = writer?.foreign !== true;
-  if (!large || unit || deleted || !ours || !isPlain(path) || !looksLikeLog(path)) return [];
-  return [{ fix: 'truncate-log', params: { path } }];
 }

@@ -138,6 +138,7 @@ read_target() {
     # Another file by now, or no file at all: not what was chosen.
     case $5\ $6\ ${12} in "$1 $2 8"*)
       echo "stat $5 $6 $7 $8 $((${9} * ${10})) ${11}"
+      if [ -w "$open" ]; then echo 'writable yes'; else echo 'writable no'; fi
       echo "fs $(stat -f -c '%S %b %f %a' /proc/self/fd/3 2>/dev/null)"
       awk -v dev="$5" -v name_of="$path" 'BEGIN { d = (int(dev / 256) % 4096) ":" (dev % 256 + int(dev / 1048576) * 256) }
         $3 == d && (name_of ~ /^\// && ($5 == "/" || index(name_of, $5 "/") == 1)) && length($5) > length(at) { for (s = 7; s <= NF && $s != "-"; s++); at = $5; type = $(s + 1) }

@@ -52,11 +52,11 @@ function stand(line: KernelLine, kernel: KernelLog): Said {
     device,
     inode,
     directory,
-    standing: standing(line, device, { directory, kernel }),
+    standing: standingOf(line, device, { directory, kernel }),
   };
 }
 
-function standing(
+function standingOf(
   line: KernelLine,
   device: string | null,
   { directory, kernel }: { readonly directory: Directory | undefined; readonly kernel: KernelLog },

@@ -61,6 +61,7 @@ export function sample(of: Partial<LogSample> = {}): LogSample {
     deleted: false,
     container: null,
     file: facts(),
+    writable: true,
     packed: false,
     holeBytes: null,
     plan: { unitBytes: 1_048_576, blocks: 1, mode: 'whole' },
