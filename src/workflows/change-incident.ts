@@ -192,6 +192,17 @@ function toldSources(
   return sourceRows(before, tellable, { what: 'close', note: `resolved ${note}` });
 }
 
+/** Whoever takes a private incident from outside cannot join its room by themselves. */
+function namedRows(
+  { id, private: isPrivate }: Incident,
+  { person, change }: { readonly person: Person; readonly change: IncidentChange },
+): ChatRow[] {
+  const named =
+    change.change === 'role' ? change.user : change.change === 'ack' ? person.user : null;
+  if (!isPrivate || named === null) return [];
+  return [{ lane: `room:${id}`, operation: { op: 'room.invite', people: [named] } }];
+}
+
 function rows(
   deps: ChangeIncidentDeps,
   before: CaseState,
@@ -207,6 +218,7 @@ function rows(
   return [
     ...panelRows(after),
     ...inviteRows(before.incident, incident, deps.inviteBySeverity),
+    ...namedRows(incident, input),
     ...toldSources(deps, before, input),
     ...heardRows(before, after, deps.reach),
     ...(topicChanged

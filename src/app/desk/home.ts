@@ -11,6 +11,7 @@ import {
   strangerHome,
   type WaitingApproval,
 } from '../../core/incident/home-document.ts';
+import { isInside } from '../../core/incident/inside.ts';
 import type { Actor } from '../../core/person.ts';
 import type { Chat } from '../../ports/chat.ts';
 import type { Outbox } from '../../ports/outbox.ts';
@@ -41,7 +42,9 @@ export function homeDesk(deps: HomeDeps): Pick<Desk, 'home'> {
         waitingFor(deps, state, { actor, roles, frozen }).map((fix) => ({ state, fix })),
       );
       const approvals = await Promise.all(
-        pending.map(({ state, fix }, n) => told(deps, state, { fix, look: n < MAX_APPROVALS })),
+        pending.map(({ state, fix }, n) =>
+          told(deps, state, { fix, reader: person.user, look: n < MAX_APPROVALS }),
+        ),
       );
       return homeDocument({ states, approvals, frozen }, { user: person.user, now: clock.now() });
     },
@@ -64,10 +67,16 @@ function waitingFor(
 async function told(
   deps: HomeDeps,
   state: CaseState,
-  { fix, look }: { readonly fix: FixState; readonly look: boolean },
+  {
+    fix,
+    reader,
+    look,
+  }: { readonly fix: FixState; readonly reader: string; readonly look: boolean },
 ): Promise<WaitingApproval> {
+  const { incident } = state;
+  const told = incident === null || !incident.private || isInside(incident, reader);
   return {
-    what: `${fix.offer.fix} on ${whereOf(state, fix)}`,
+    what: `${fix.offer.fix} ${told ? `on ${whereOf(state, fix)}` : '(private)'}`,
     askedBy: fix.request?.by ?? fix.reviewedBy,
     expiresAt: fix.request?.expiresAt ?? fix.reviewedAt,
     channel: channelOf(state, fix),

@@ -19,6 +19,7 @@ import { tellTimeline } from '../../workflows/tell-timeline.ts';
 import { readCase } from '../../workflows/transact.ts';
 import type { DeskParts } from './parts.ts';
 import { incidentOf } from './place.ts';
+import { requireAsPrivate, requireInside } from './private.ts';
 import { requireRole } from './roles.ts';
 
 type IncidentDesk = Pick<Desk, 'incident' | 'acknowledge' | 'resolve' | 'keepOpen' | 'close'>;
@@ -104,8 +105,10 @@ async function about(
   const { stream } = state;
   switch (command.kind) {
     case 'status':
+      await requireInside(parts, state, caller);
       return panelDocument(state);
     case 'timeline':
+      await requireInside(parts, state, caller);
       return tellTimeline(parts, state);
     case 'close':
       await requestClose(parts, { stream, person });
@@ -118,11 +121,14 @@ async function about(
       return null;
     case 'merge': {
       const from = await incidentOf(parts.journal, command.from, caller.channel);
+      await requireInside(parts, from, caller);
+      requireAsPrivate(from, state);
       await mergeIncidents(parts, { into: stream, from: from.stream, person });
       return said(`The alerts of ${from.stream} go on in ${stream}.`);
     }
     case 'reopen': {
       if (state.incident?.state !== 'closed') break;
+      await requireInside(parts, state, caller);
       const opened = await reopenClosed(parts, { state, person, reason: command.reason });
       return said(`Opened ${opened.stream}, which continues ${stream}.`);
     }

@@ -4,6 +4,7 @@ import { formatDuration } from '../format.ts';
 import { actorInline } from '../run/run-document.ts';
 import type { CaseState } from './case.ts';
 import type { Incident } from './incident.ts';
+import { isInside } from './inside.ts';
 
 const MAX_LISTED = 40;
 const TITLE_CHARACTERS = 120;
@@ -74,7 +75,7 @@ export function incidentLine(state: CaseState, { user, now }: Reader): Inline[] 
   if (incident === null) return [];
   const age = (now.getTime() - Date.parse(incident.openedAt)) / 1000;
   const hosts = foldSome(incident.hosts, HOSTS_CHARACTERS);
-  const known = !incident.private || isIn(incident, user);
+  const known = !incident.private || isInside(incident, user);
   return [
     { text: `${incident.severity} ${incident.state}`, style: 'bold' },
     known ? ` ${clipped(incident.title, TITLE_CHARACTERS)} · ` : ' (private) · ',
@@ -93,13 +94,6 @@ function heard(incident: Incident): Inline[] {
   return incident.acknowledged === null
     ? []
     : ['acknowledged by ', actorInline(incident.acknowledged.by)];
-}
-
-/** As far as the record knows; who is in a user group that was invited is not in it. */
-function isIn(incident: Incident, user: string): boolean {
-  const { openedBy, acknowledged, invite, roles } = incident;
-  const people = [openedBy, acknowledged?.by].map((by) => (by?.kind === 'person' ? by.user : ''));
-  return [...people, ...invite, ...Object.values(roles)].includes(user);
 }
 
 function clipped(text: string, max: number): string {

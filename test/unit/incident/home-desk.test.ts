@@ -67,6 +67,24 @@ describe('the App Home and fixes', () => {
     expect(await shown(made, WHO.approver)).not.toContain('approval');
   });
 
+  it('names no host of a private incident to an approver who is not in it', async () => {
+    const made = await lab();
+    await made.requested();
+    const { journal } = made.deps;
+    made.deps.journal = {
+      ...journal,
+      read: async (stream) =>
+        (await journal.read(stream)).map((record) =>
+          record.event.type === 'incident.opened'
+            ? { ...record, event: { ...record.event, private: true } }
+            : record,
+        ),
+    };
+    const home = await shown(made, WHO.approver);
+    expect(home).toContain('sample (private), asked for by @UREQUEST');
+    expect(home).not.toContain('host-17');
+  });
+
   it('tells somebody without a role nothing of what happens', async () => {
     const made = await lab();
     await made.requested();
