@@ -14,10 +14,12 @@ describe.skipIf(problem !== null)('logs on a real host', () => {
   describe.each(['dash', 'bash', 'busybox'] as const)('with %s', (shell) => {
     it('tells which message fills a log by bytes, how fast it grows, and who writes it', async () => {
       const box = await logBox();
-      await box.start('python3', WRITER, APP, 'append', '2000', '300000');
+      // First what fills it, at once: a busy machine must not give its writer time to overtake.
       box.run(
-        `i=0; while [ $i -lt 300 ]; do echo "2026-11-20T12:00:0$((i % 10)) web[7]: connect() to 10.0.0.$i failed: Cannot assign requested address (try $i) $(head -c 12000 /dev/zero | tr '\\0' x)"; i=$((i + 1)); done >>${APP}`,
+        `awk 'BEGIN { x = sprintf("%6000s", ""); gsub(/ /, "x", x); x = x x
+          for (i = 0; i < 300; i++) print "2026-11-20T12:00:0" i % 10 " web[7]: connect() to 10.0.0." i " failed: Cannot assign requested address (try " i ") " x }' >${APP}`,
       );
+      await box.start('python3', WRITER, APP, 'append', '1000', '30000');
       // The writer goes on meanwhile, so the share falls: what was seen lies between.
       const share = (): number =>
         Number(
@@ -35,10 +37,10 @@ describe.skipIf(problem !== null)('logs on a real host', () => {
       expect(Number(data['linesShare'])).toBeLessThan(0.05);
       expect(Number(data['averageLineBytes'])).toBeGreaterThan(11_500);
       expect(data).toMatchObject({ process: 'python3', path: APP });
-      expect(Number(data['bytesPerSecond'])).toBeGreaterThan(100_000);
+      expect(Number(data['bytesPerSecond'])).toBeGreaterThan(3000);
       expect(detail).toContain('by its size, looked at twice');
       expect(next).toEqual([{ diagnostic: 'ports', params: {} }]);
-      // 5.7 MB of a disk of 96 MB.
+      // 4.7 MB of a disk of 96 MB.
       expect(fixes).toEqual([]);
       expect(get('known-error').data).toEqual({ path: APP, error: 'EADDRNOTAVAIL', next: 'ports' });
       expect(result.stdout.length).toBeLessThan(200_000);
