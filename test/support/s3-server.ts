@@ -8,6 +8,7 @@ export const S3_BUCKET = 'incidents';
 
 export interface S3Server {
   readonly endpoint: string;
+  readonly port: number;
   stop(): Promise<void>;
 }
 
@@ -17,10 +18,19 @@ const PROGRAM = require.resolve('s3rver/bin/s3rver.js');
 /** What s3rver takes as access key and secret. */
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' };
 
-/** An S3 server as a process of its own, with one bucket, on a free port of this machine. */
-export async function startS3Server(): Promise<S3Server> {
+/** An S3 server as a process of its own, with one bucket, on this port or a free one of this machine. */
+export async function startS3Server(wanted = 0): Promise<S3Server> {
   const directory = await mkdtemp(path.join(tmpdir(), 'housecall-s3-'));
-  const args = ['-d', directory, '-a', '127.0.0.1', '-p', '0', '--no-vhost-buckets', '-s'];
+  const args = [
+    '-d',
+    directory,
+    '-a',
+    '127.0.0.1',
+    '-p',
+    String(wanted),
+    '--no-vhost-buckets',
+    '-s',
+  ];
   const child = spawn(process.execPath, [PROGRAM, ...args, '--configure-bucket', S3_BUCKET], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -30,12 +40,12 @@ export async function startS3Server(): Promise<S3Server> {
     await ended;
     await rm(directory, { recursive: true, force: true });
   };
-  const port = await new Promise<string>((resolve, reject) => {
+  const port = await new Promise<number>((resolve, reject) => {
     let said = '';
     const listen = (chunk: Buffer): void => {
       said += chunk.toString();
       const found = /listening on 127\.0\.0\.1:(\d+)/.exec(said)?.[1];
-      if (found !== undefined) resolve(found);
+      if (found !== undefined) resolve(Number(found));
     };
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);
@@ -45,7 +55,7 @@ export async function startS3Server(): Promise<S3Server> {
     await stop();
     throw error;
   });
-  return { endpoint: `http://127.0.0.1:${port}`, stop };
+  return { endpoint: `http://127.0.0.1:${port}`, port, stop };
 }
 
 /** Sets what the SDK reads of the environment; the function puts back what was there. */

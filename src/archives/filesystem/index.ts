@@ -115,14 +115,25 @@ function isInside(base: string, file: string): boolean {
   return file.startsWith(base + path.sep);
 }
 
+/** What a person does about it, by the system's code. */
+const WORDS: Readonly<Record<string, string>> = {
+  EACCES: 'Housecall may not write there',
+  EDQUOT: 'the quota is used up',
+  ENOENT: 'the directory is not there as it was at start; is it mounted?',
+  ENOSPC: 'the disk is full',
+  EPERM: 'Housecall may not write there',
+  EROFS: 'it is mounted read-only',
+};
+
 async function attempt<Result>(what: string, act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();
   } catch (error) {
     if (error instanceof HousecallError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new HousecallError('ARCHIVE_INVALID', `could not ${what}: ${code ?? message}`, {
-      cause: error,
-    });
+    const reason = code ?? message;
+    const words = WORDS[reason];
+    const why = words === undefined ? reason : `${reason}: ${words}`;
+    throw new HousecallError('ARCHIVE_INVALID', `could not ${what}: ${why}`, { cause: error });
   }
 }
