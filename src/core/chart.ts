@@ -17,6 +17,12 @@ export type Chart =
       }[];
       /** A line that matters: the size of the disk, the number of ports. */
       readonly limit?: { readonly name: string; readonly value: number };
+      /** What was done meanwhile, in order of time: a fix. At most 12. */
+      readonly marks?: readonly {
+        /** ISO 8601, UTC. */
+        readonly at: string;
+        readonly name: string;
+      }[];
     }
   | {
       readonly kind: 'bar';

@@ -58,6 +58,14 @@ export interface Finding {
   readonly next: readonly NextStep[];
 }
 
+/** A number that was measured where nothing is wrong: a chart goes on with it. */
+export interface Measure {
+  /** Of the finding that it would be. */
+  readonly code: string;
+  /** Keys of that finding's data: what it is about, and its numbers. */
+  readonly data: Finding['data'];
+}
+
 /** How much of the host could be seen. */
 export interface Coverage {
   readonly privilege: Privilege;
@@ -73,6 +81,8 @@ export interface HostReport {
   readonly coverage: Coverage;
   /** Worst first. */
   readonly findings: readonly Finding[];
+  /** Healthy numbers of what an earlier look of the case had found wrong; absent in older records. */
+  readonly measures?: readonly Measure[];
   /** Only while the run goes on. */
   readonly facts?: Facts;
 }

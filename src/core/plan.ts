@@ -47,6 +47,15 @@ export interface Plan {
   readonly verification: string;
 }
 
+/** What a fix measured at a look, in bytes: a chart has a point before and a point after. */
+export interface Figures {
+  /** Of the file system whose space it frees: its size, and what is used of it. */
+  readonly fileSystemBytes: number;
+  readonly usedBytes: number;
+  /** What the log that it empties takes on disk. */
+  readonly logBytes?: number;
+}
+
 /** What happened to a fix. `unknown` is said and never retried. */
 export type FixOutcome = 'verified' | 'ineffective' | 'failed' | 'stale' | 'unknown';
 

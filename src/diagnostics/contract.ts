@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { CommandResult, Probe } from '../core/command.ts';
 import { HousecallError } from '../core/errors.ts';
-import { type Coverage, compareStatus, type Facts, type Finding } from '../core/finding.ts';
+import { type Coverage, compareStatus, type Facts, type Finding, type Measure } from '../core/finding.ts';
 import { didYouMean } from '../core/nearest.ts';
 
 /** The page of one finding code: everything a person reads about it is here. */
@@ -57,6 +57,8 @@ export interface DiagnosticSpec<Schema extends z.ZodObject, Reading> {
   coverage(reading: Reading): Coverage;
   /** What that means. An empty list means: looked at everything, nothing wrong. */
   assess(reading: Reading, params: z.output<Schema>): readonly Finding[];
+  /** The numbers of what is healthy, in the words of the finding that it would be, largest first. */
+  measures?(reading: Reading, params: z.output<Schema>): readonly Measure[];
   /** What `compare` needs of this host. */
   facts?(reading: Reading): Facts;
   /** What only several hosts together show. Called once per run, with every host that could be read. */
@@ -70,6 +72,7 @@ export interface BoundDiagnostic {
   judge(result: CommandResult): {
     readonly coverage: Coverage;
     readonly findings: readonly Finding[];
+    readonly measures: readonly Measure[];
     readonly facts?: Facts;
   };
   /** See `DiagnosticSpec.compare`; nothing to compare: an empty list. */
@@ -113,6 +116,7 @@ export function defineDiagnostic<Schema extends z.ZodObject, Reading>(
           return {
             coverage: spec.coverage(reading),
             findings,
+            measures: spec.measures?.(reading, params) ?? [],
             ...(facts === undefined ? {} : { facts }),
           };
         },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import type { CommandResult, Probe } from '../core/command.ts';
 import { HousecallError } from '../core/errors.ts';
-import type { Plan } from '../core/plan.ts';
+import type { Figures, Plan } from '../core/plan.ts';
 
 /** What the plan may use besides the host's state. */
 export interface PlanContext {
@@ -36,6 +36,8 @@ export interface FixSpec<Schema extends z.ZodObject, State> {
   verify(before: State, after: State, params: z.output<Schema>): Verdict;
   /** One line for the before/after message. */
   describe(state: State): string;
+  /** The numbers of the host that a chart of it shows; null: they were not seen. */
+  figures?(state: State): Figures | null;
   /** A change that does not last: Housecall looks again while the incident is open, and says when it is lost. */
   readonly lasting?: Lasting<State>;
 }
@@ -54,6 +56,7 @@ export interface BoundFix {
   plan(state: unknown): Plan | string;
   verify(before: unknown, after: unknown): Verdict;
   describe(state: unknown): string;
+  figures(state: unknown): Figures | null;
   /** True for what is known to last. */
   holds(state: unknown): boolean | null;
 }
@@ -92,6 +95,7 @@ export function defineFix<Schema extends z.ZodObject, State>(spec: FixSpec<Schem
         plan: (state) => spec.plan(state as State, own, context),
         verify: (before, after) => spec.verify(before as State, after as State, own),
         describe: (state) => spec.describe(state as State),
+        figures: (state) => spec.figures?.(state as State) ?? null,
         holds: (state) => (spec.lasting === undefined ? true : spec.lasting.holds(state as State)),
       };
     },

@@ -8,6 +8,9 @@ import { describeUnreachable, STAGES } from './describe-unreachable.ts';
 
 export { STAGES } from './describe-unreachable.ts';
 
+/** Healthy things of one host whose numbers are looked through: what a case is about is among the largest. */
+const MOST_MEASURES = 100;
+
 export interface DiagnoseHostDeps {
   readonly remote: RemoteReader;
   /** Removes secrets from what a host printed before anything is stored or shown. */
@@ -49,6 +52,9 @@ export async function diagnoseHost(
         notes: judged.coverage.notes.map(deps.redact),
       },
       findings,
+      ...(judged.measures.length === 0
+        ? {}
+        : { measures: redactDeep(judged.measures.slice(0, MOST_MEASURES), deps.redact) }),
       ...(judged.facts === undefined ? {} : { facts: judged.facts }),
     };
   } catch (error) {

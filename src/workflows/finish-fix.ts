@@ -3,13 +3,14 @@ import { type FixState, isOpen } from '../core/approval/fix-state.ts';
 import { resultText } from '../core/approval/proposal.ts';
 import { advance, rolloutOf } from '../core/approval/rollout.ts';
 import { lastingBlocks, rolloutDocument } from '../core/approval/rollout-document.ts';
+import { fixChartRows } from '../core/charts/chart-rows.ts';
 import type { ChatRow } from '../core/chat-operation.ts';
 import type { Document } from '../core/document/document.ts';
 import { type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { FixEvent, StepRun } from '../core/incident/event.ts';
 import type { Job } from '../core/job.ts';
 import { HOUSECALL } from '../core/person.ts';
-import type { FixOutcome } from '../core/plan.ts';
+import type { Figures, FixOutcome } from '../core/plan.ts';
 import { panelRows } from './finish-run.ts';
 import { type FixDeps, fixPlace, PATIENCE, requireFix } from './fix-deps.ts';
 import { rolloutDigest, updateRow } from './fix-message.ts';
@@ -20,6 +21,7 @@ export interface Ending {
   readonly reason: string;
   readonly before?: string;
   readonly after?: string;
+  readonly figures?: { readonly before: Figures; readonly after: Figures };
   readonly steps: readonly StepRun[];
 }
 
@@ -112,7 +114,12 @@ export function said(
     chat: [
       ...panelRows(folded),
       updateRow(deps, folded, after),
-      ...(event.type === 'fix.finished' ? lineRows(deps, folded, after) : []),
+      ...(event.type === 'fix.finished'
+        ? [
+            ...lineRows(deps, folded, after),
+            ...fixChartRows(folded, after, fixPlace(folded, after)),
+          ]
+        : []),
     ],
     jobs,
   };

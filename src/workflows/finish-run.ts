@@ -1,4 +1,5 @@
 import { chartRows } from '../core/charts/chart-rows.ts';
+import { keptMeasures } from '../core/charts/kept-measures.ts';
 import type { ChatRow, Lane } from '../core/chat-operation.ts';
 import { compareStatus, type HostReport, worstStatus } from '../core/finding.ts';
 import type { CaseState, Run } from '../core/incident/case.ts';
@@ -36,7 +37,8 @@ export async function finishRun(
     // Cancelled when the incident was closed: its room is archived, and so is its record.
     if (state.incident?.state === 'closed') return null;
     const bound = deps.diagnostic(run.diagnostic).bind(run.params, 'compare');
-    const reports = worstFirst(compareHosts(bound, complete(run, reported), deps.redact));
+    const compared = compareHosts(bound, complete(run, reported), deps.redact);
+    const reports = worstFirst(keptMeasures(state.runs.values(), compared));
     const now = deps.clock.now();
     const finished = {
       status: worstStatus(reports.map((report) => report.status)),

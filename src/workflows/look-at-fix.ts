@@ -1,5 +1,5 @@
 import type { FixState } from '../core/approval/fix-state.ts';
-import type { Plan } from '../core/plan.ts';
+import type { Figures, Plan } from '../core/plan.ts';
 import { sanitise } from '../core/sanitise.ts';
 import type { Verdict } from '../fixes/contract.ts';
 import type { LookDeps } from './fix-deps.ts';
@@ -11,6 +11,8 @@ export interface Look {
   readonly plan: Plan | string;
   /** One line, safe to show. */
   readonly words: string;
+  /** What this fix saw as `of`, in the numbers of a chart. */
+  figures(of: unknown): Figures | null;
   /** Judges the difference from `before` to this look. */
   verify(before: unknown): Verdict;
   /** Whether a change that does not last is still in place; null: it cannot be told. */
@@ -43,6 +45,7 @@ export async function lookAtFix(
     state,
     plan: bound.plan(state),
     words: words(state),
+    figures: (of) => bound.figures(of),
     verify: (before) => bound.verify(before, state),
     holds: bound.holds(state),
   };

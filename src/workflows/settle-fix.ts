@@ -153,7 +153,9 @@ export async function verified(deps: RunStepsDeps, settling: Settling): Promise<
   try {
     const look = await lookAtFix(deps, fix, signal);
     const verdict = look.verify(fix.before);
-    return { ...verdict, after: look.words, steps };
+    const [before, after] = [look.figures(fix.before), look.figures(look.state)];
+    const figures = before === null || after === null ? {} : { figures: { before, after } };
+    return { ...verdict, after: look.words, ...figures, steps };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const reason = `all steps were done, but the host could not be looked at again: ${why}`;

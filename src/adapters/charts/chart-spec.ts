@@ -16,6 +16,10 @@ const COLOURS = ['#2f7de1', '#e8722c', '#2a9d6f', '#a05bd6', '#c23b57', '#8a7a1f
 const MOST_SERIES = 6;
 const MOST_POINTS = 200;
 const MOST_BARS = 20;
+const MOST_MARKS = 12;
+/** Names of marks stand above each other, so that neighbours can be read. */
+const MARK_ROWS = 4;
+const MARK_ROW = 14;
 
 const WIDTH = 620;
 const HEIGHT = 220;
@@ -98,6 +102,7 @@ function lineParts(chart: LineChart, ink: string): Parts {
     axis: { labelExpr: LABELS[unit], tickCount: 5 },
   };
   const times = values.map(({ time }) => time);
+  const rows = Math.min(MARK_ROWS, chart.marks?.length ?? 0);
   const lines: Layer = {
     data: { values },
     mark: { type: 'line', point: { size: 40, filled: true }, strokeWidth: 2 },
@@ -109,16 +114,23 @@ function lineParts(chart: LineChart, ink: string): Parts {
         axis: { format: timeFormat(times), tickCount: 6, grid: false, title: 'UTC' },
       },
       y,
-      color: byName(names, COLOURS),
+      color: byName(names, COLOURS, rows),
       strokeDash: byName(
         names,
         names.map((_, n) => (n === 0 ? [1, 0] : [6, 4])),
+        rows,
       ),
     },
   };
+  const first = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  const last = times.reduce((most, time) => Math.max(most, time), Number.NEGATIVE_INFINITY);
   return {
     height: HEIGHT,
-    layer: [lines, ...(limit === undefined ? [] : limitLayers(limit, ink, y))],
+    layer: [
+      lines,
+      ...markLayers(chart.marks ?? [], ink, { first, last }),
+      ...(limit === undefined ? [] : limitLayers(limit, ink, y)),
+    ],
   };
 }
 
@@ -148,12 +160,48 @@ function limitLayers(
   ];
 }
 
-function byName(names: readonly string[], range: readonly (string | number[])[]) {
+/** Where something was done: an upright line, its name above, each a line higher than the one before. */
+function markLayers(
+  marks: NonNullable<LineChart['marks']>,
+  ink: string,
+  { first, last }: { readonly first: number; readonly last: number },
+): readonly Layer[] {
+  const known = marks.slice(-MOST_MARKS).flatMap(({ at, name }) => {
+    const time = Date.parse(at);
+    return Number.isFinite(time) ? [{ time, name: sanitiseLine(name) }] : [];
+  });
+  const x = { field: 'time', type: 'temporal', scale: { type: 'utc' } } as const;
+  return known.flatMap(({ time, name }, n): Layer[] => {
+    const isLate = time - first > (last - first) / 2;
+    const data = { values: [{ time, name }] };
+    return [
+      {
+        data,
+        mark: { type: 'rule', color: ink, strokeWidth: 1.5, strokeDash: [2, 3] },
+        encoding: { x },
+      },
+      {
+        data,
+        mark: {
+          type: 'text',
+          align: isLate ? 'right' : 'left',
+          dx: isLate ? 4 : -4,
+          y: -8 - MARK_ROW * (n % MARK_ROWS),
+          fontSize: 11,
+          color: ink,
+        },
+        encoding: { x, text: { field: 'name', type: 'nominal' } },
+      },
+    ];
+  });
+}
+
+function byName(names: readonly string[], range: readonly (string | number[])[], rows: number) {
   return {
     field: 'name',
     type: 'nominal' as const,
     scale: { domain: [...names], range: range.slice(0, names.length) },
-    legend: names.length > 1 ? {} : null,
+    legend: names.length > 1 ? { offset: 18 + MARK_ROW * Math.max(0, rows - 1) } : null,
   };
 }
 

@@ -47,7 +47,10 @@ export async function runDiagnosis(
     startedAt: started.toISOString(),
     durationMs: deps.clock.now().getTime() - started.getTime(),
     status: worstStatus(compared.map(({ status }) => status)),
-    hosts: compared.toSorted((a, b) => compareStatus(a.status, b.status)),
+    hosts: compared
+      // They continue the charts of a case; here there is none.
+      .map(({ measures: _, ...report }) => report)
+      .toSorted((a, b) => compareStatus(a.status, b.status)),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { FixOffer } from '../finding.ts';
 import type { EventRecord, FixEvent, RolloutPlace, StepRun } from '../incident/event.ts';
 import { type Actor, type Person, samePerson } from '../person.ts';
-import type { FixOutcome, Plan } from '../plan.ts';
+import type { Figures, FixOutcome, Plan } from '../plan.ts';
 
 /** `reviewing → planned → pending → approved → running → finished`, or an end on the way. */
 export type FixStatus =
@@ -42,6 +42,7 @@ export interface FixResult {
   readonly reason: string;
   readonly before?: string;
   readonly after?: string;
+  readonly figures?: { readonly before: Figures; readonly after: Figures };
   readonly steps: readonly StepRun[];
   readonly lostWhen?: string;
   /** HMAC over the outcome, of a fix in a rollout. */

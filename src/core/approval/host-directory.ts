@@ -1,4 +1,5 @@
 import { HousecallError } from '../errors.ts';
+import type { Figures } from '../plan.ts';
 import type { Section } from '../sections.ts';
 
 /** A directory for copies and marks, as a host shows it. Numbers of bytes unless said otherwise. */
@@ -111,6 +112,12 @@ export function majorMinor(dev: string): string {
   const major = ((number >> 8n) & 0xfffn) | ((number >> 32n) & ~0xfffn);
   const minor = (number & 0xffn) | ((number >> 12n) & ~0xffn);
   return `${major}:${BigInt.asUintN(32, minor)}`;
+}
+
+/** How full it is, as df counts. */
+export function usage(system: FileSystem): Figures {
+  const { blockSize, blocks, freeBlocks } = system;
+  return { fileSystemBytes: blocks * blockSize, usedBytes: (blocks - freeBlocks) * blockSize };
 }
 
 /** tmpfs, ramfs, hugetlbfs: statfs(2). */

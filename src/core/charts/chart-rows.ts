@@ -1,3 +1,4 @@
+import type { FixState } from '../approval/fix-state.ts';
 import type { Chart } from '../chart.ts';
 import type { ChatRow, Lane } from '../chat-operation.ts';
 import { compareStatus } from '../finding.ts';
@@ -12,13 +13,32 @@ import { caseCharts } from './case-charts.ts';
  * `state` holds the run with its result; `thread` is the key of the thread's first message.
  */
 export function chartRows(state: CaseState, run: Run, thread: string): readonly ChatRow[] {
-  const best = bestOf(run, caseCharts(state.runs.values()));
+  const best = bestOf(run, caseCharts(state));
   if (best === undefined || wasShown(state, run, best)) return [];
   return [
     {
       lane: run.lane as Lane,
       operation: { op: 'chart.post', key: `chart:${run.id}`, thread, chart: best.chart },
     },
+  ];
+}
+
+/**
+ * The picture of what a fix changed, before and after, in its thread: one row at most. Of a fix in a
+ * rollout none: its message has the numbers of every host.
+ */
+export function fixChartRows(
+  state: CaseState,
+  fix: FixState,
+  { lane, thread }: { readonly lane: Lane; readonly thread: string },
+): readonly ChatRow[] {
+  if (fix.rollout !== undefined || fix.result?.figures === undefined) return [];
+  const mine = caseCharts(state).find(
+    (one) => one.fixes.includes(fix.id) && tellsSomething(one.chart),
+  );
+  if (mine === undefined) return [];
+  return [
+    { lane, operation: { op: 'chart.post', key: `chart:${fix.id}`, thread, chart: mine.chart } },
   ];
 }
 
@@ -42,10 +62,8 @@ function tellsSomething(chart: Chart): boolean {
 
 /** Whether the runs that ended before this one gave the same picture already. */
 function wasShown(state: CaseState, run: Run, chart: CaseChart): boolean {
-  const earlier = [...state.runs.values()].filter(
-    (one) => one.id !== run.id && one.finished !== null,
-  );
-  const before = caseCharts(earlier).find(({ key }) => key === chart.key);
+  const earlier = new Map([...state.runs].filter(([id]) => id !== run.id));
+  const before = caseCharts({ ...state, runs: earlier }).find(({ key }) => key === chart.key);
   return before !== undefined && sightOf(before.chart) === sightOf(chart.chart);
 }
 
@@ -54,14 +72,15 @@ function sightOf(chart: Chart): string {
   if (chart.kind === 'bar') {
     return canonicalJson(chart.bars.map(({ name, value }) => [name, rough(value)]));
   }
-  return canonicalJson(
+  return canonicalJson([
+    (chart.marks ?? []).map(({ name }) => name),
     chart.series.map(({ name, points }) => [
       name,
       points
         .map(({ value }) => rough(value))
         .filter((value, n, all) => n === 0 || value !== all[n - 1]),
     ]),
-  );
+  ]);
 }
 
 function rough(value: number): number {

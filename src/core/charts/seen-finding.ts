@@ -1,24 +1,29 @@
-import type { Finding } from '../finding.ts';
+import type { Finding, Measure } from '../finding.ts';
 import type { Run } from '../incident/case.ts';
 import { sanitiseLine } from '../sanitise.ts';
 
-/** A finding with where and when it was seen. */
+/** A finding, or what was measured where none is, with where and when it was seen. */
 export interface SeenFinding {
   readonly run: string;
   readonly host: string;
   /** When the run began, ISO 8601. */
   readonly at: string;
-  readonly finding: Finding;
+  readonly finding: Measure;
 }
 
-/** Findings of every run that ended, oldest run first. */
+/** Findings of every run that ended, oldest run first; of one host and run what is healthy comes last. */
 export function seenFindings(runs: Iterable<Run>): readonly SeenFinding[] {
   return [...runs]
     .filter((run) => run.finished !== null)
     .toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0))
     .flatMap((run) =>
-      (run.finished?.reports ?? []).flatMap(({ host, findings }) =>
-        findings.map((finding) => ({ run: run.id, host, at: run.startedAt, finding })),
+      (run.finished?.reports ?? []).flatMap(({ host, findings, measures = [] }) =>
+        [...findings, ...measures].map((finding) => ({
+          run: run.id,
+          host,
+          at: run.startedAt,
+          finding,
+        })),
       ),
     );
 }

@@ -1,5 +1,5 @@
 import type { FixOffer } from '../finding.ts';
-import type { FixOutcome, Plan } from '../plan.ts';
+import type { Figures, FixOutcome, Plan } from '../plan.ts';
 
 export interface RolloutPlace {
   readonly id: string;
@@ -64,6 +64,8 @@ export type FixEvent =
       readonly reason: string;
       readonly before?: string;
       readonly after?: string;
+      /** Measured just before it ran, and at the look that verified it; absent in older records. */
+      readonly figures?: { readonly before: Figures; readonly after: Figures };
       readonly steps: readonly StepRun[];
       /** It does not last: when it will be lost, in words. */
       readonly lostWhen?: string;

@@ -4,6 +4,7 @@ import { assess } from './assess.ts';
 import { codes } from './codes.ts';
 import { portFacts } from './compare/facts.ts';
 import { oddOnesOut } from './compare/odd-one-out.ts';
+import { measures } from './measures.ts';
 import { Params } from './params.ts';
 import { parse } from './parse.ts';
 import { probe } from './probe.ts';
@@ -21,6 +22,7 @@ export const ports = defineDiagnostic({
   parse,
   coverage,
   assess,
+  measures,
   facts: portFacts,
   compare: oddOnesOut,
 });

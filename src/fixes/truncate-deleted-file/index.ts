@@ -1,5 +1,5 @@
 import { CLAIM_SCRIPT } from '../../core/approval/claim.ts';
-import { DIRECTORY_SCRIPT, RUN_DIRECTORY } from '../../core/approval/host-directory.ts';
+import { DIRECTORY_SCRIPT, RUN_DIRECTORY, usage } from '../../core/approval/host-directory.ts';
 import { formatBytes } from '../../core/format.ts';
 import { defineFix, readScript } from '../contract.ts';
 import { Params } from './params.ts';
@@ -25,6 +25,8 @@ export const truncateDeletedFile = defineFix<typeof Params, State>({
   parse: (result, { nonce }) => parse(result, nonce),
   plan,
   verify,
+  figures: ({ descriptor }) =>
+    typeof descriptor === 'string' ? null : usage(descriptor.fileSystem),
   describe: ({ descriptor, process }) => {
     if (process === null) return 'the process is gone';
     if (typeof descriptor === 'string') return `the descriptor is ${descriptor}`;

@@ -3,6 +3,7 @@ import {
   DIRECTORY_SCRIPT,
   MOUNTED_SCRIPT,
   RUN_DIRECTORY,
+  usage,
 } from '../../core/approval/host-directory.ts';
 import { formatBytes } from '../../core/format.ts';
 import { defineFix, readScript } from '../contract.ts';
@@ -34,6 +35,10 @@ export const truncateLog = defineFix<typeof Params, State>({
   parse: (result, { nonce }) => parse(result, nonce),
   plan,
   verify,
+  figures: ({ file, log }) =>
+    file === null || log === null
+      ? null
+      : { ...usage(log.fileSystem), logBytes: file.allocatedBytes },
   describe: ({ file, log }) => {
     if (file === null) return 'there is no such file, or it cannot be looked at';
     const { allocatedBytes, sizeBytes } = file;

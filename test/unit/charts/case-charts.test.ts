@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Chart } from '../../../src/core/chart.ts';
 import { caseCharts } from '../../../src/core/charts/case-charts.ts';
 import type { Finding } from '../../../src/core/finding.ts';
-import { runOf } from '../../support/ended-run.ts';
+import { caseOf, runOf } from '../../support/ended-run.ts';
 import {
   diskFindings,
   HOSTILE,
@@ -13,7 +13,7 @@ import {
 
 function chartsOf(...looks: readonly (readonly Finding[])[]): readonly Chart[] {
   const runs = looks.map((findings, n) => runOf(`r${n}`, n, findings));
-  return caseCharts(runs).map(({ chart }) => chart);
+  return caseCharts(caseOf(runs)).map(({ chart }) => chart);
 }
 
 describe('a disk', () => {
@@ -68,7 +68,7 @@ describe('a disk', () => {
   it('is drawn in order of time, whatever ended first', () => {
     const late = runOf('late', 2, diskFindings(90));
     const early = runOf('early', 1, diskFindings(50));
-    const [one] = caseCharts([late, early]);
+    const [one] = caseCharts(caseOf([late, early]));
     expect(one?.run).toBe('late');
     expect(one?.chart).toMatchObject({ series: [{ points: [{ value: 50e9 }, { value: 90e9 }] }] });
   });

@@ -28,7 +28,7 @@ interface Series {
 
 /**
  * Slack's own chart of it; null where Slack could not show it as it is: labels that would have to be
- * cut, lines that do not have their points at the same times.
+ * cut, lines that do not have their points at the same times, marks.
  */
 export function chartBlock(chart: Chart): ChartBlock | null {
   return chart.kind === 'bar' ? barBlock(chart) : lineBlock(chart);
@@ -44,7 +44,7 @@ function barBlock(chart: Extract<Chart, { kind: 'bar' }>): ChartBlock | null {
 
 function lineBlock(chart: Extract<Chart, { kind: 'line' }>): ChartBlock | null {
   const [first] = chart.series;
-  if (first === undefined) return null;
+  if (first === undefined || (chart.marks ?? []).length > 0) return null;
   const times = first.points.map(({ at }) => at);
   const same = chart.series.every(
     ({ points }) => JSON.stringify(points.map(({ at }) => at)) === JSON.stringify(times),

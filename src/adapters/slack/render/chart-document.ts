@@ -35,7 +35,11 @@ function rowsOf(chart: Chart): readonly (readonly string[])[] {
     return chart.unit === 'percent' ? formatPercent(value) : String(value);
   };
   if (chart.kind === 'bar') return chart.bars.map(({ name, value }) => [name, say(value)]);
-  return chart.series.flatMap(({ name, points }) =>
-    points.map(({ at, value }) => [name, at.slice(0, 19).replace('T', ' '), say(value)]),
-  );
+  const time = (at: string): string => at.slice(0, 19).replace('T', ' ');
+  return [
+    ...(chart.marks ?? []).map(({ at, name }) => [name, time(at), '']),
+    ...chart.series.flatMap(({ name, points }) =>
+      points.map(({ at, value }) => [name, time(at), say(value)]),
+    ),
+  ];
 }

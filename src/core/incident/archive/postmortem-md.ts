@@ -8,6 +8,7 @@ import { actorWords, type NameOf } from './event-words.ts';
 import { mdLine, mdQuote, mdTable } from './markdown.ts';
 import { changesSection, lossesSection } from './postmortem-changes.ts';
 import { followUpsSection } from './postmortem-follow-ups.ts';
+import { numbersSection } from './postmortem-numbers.ts';
 import type { PostmortemTelling } from './postmortem-telling.ts';
 import { storyOf, type ToldFinding } from './story.ts';
 import { brief, time } from './telling.ts';
@@ -31,6 +32,7 @@ export function postmortemMd(input: ArchiveInput): string {
     timeline(telling),
     found(telling),
     changesSection(telling),
+    ...[numbersSection(telling)].filter((section) => section !== null),
     lossesSection(telling),
     unseen(telling),
     followUpsSection(telling),

@@ -136,7 +136,7 @@ describe('what was found and done', () => {
       unit: 'bytes',
       bars: [{ name: HOSTILE, value: 2e9 }],
     } as const;
-    const drawn = { key: 'k', host: 'host-17', run: 'r1', chart };
+    const drawn = { key: 'k', host: 'host-17', run: 'r1', fixes: [], chart };
     const html = transcriptHtml(input, [
       { ...drawn, svg: '<svg class="drawn"></svg>' },
       { ...drawn, svg: null },

@@ -100,12 +100,17 @@ function numbersHtml(html: PageTelling['html'], { chart }: DrawnChart): Html {
   const rows =
     chart.kind === 'bar'
       ? chart.bars.map(({ name, value }) => html`<tr><td>${name}</td><td>${say(value)}</td></tr>`)
-      : chart.series.flatMap(({ name, points }) =>
-          points.map(
-            ({ at, value }) =>
-              html`<tr><td>${name}, ${timeHtml(at)}</td><td>${say(value)}</td></tr>`,
+      : [
+          ...chart.series.flatMap(({ name, points }) =>
+            points.map(
+              ({ at, value }) =>
+                html`<tr><td>${name}, ${timeHtml(at)}</td><td>${say(value)}</td></tr>`,
+            ),
           ),
-        );
+          ...(chart.marks ?? []).map(
+            ({ at, name }) => html`<tr><td>${name}, ${timeHtml(at)}</td><td>fix</td></tr>`,
+          ),
+        ];
   return html`<table>${rows}</table>`;
 }
 
