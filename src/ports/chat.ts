@@ -54,7 +54,7 @@ export interface Chat {
    */
   openRoom(room: { name: string; private?: boolean }): Promise<{ channel: string; name: string }>;
   /** Enters a channel that is there already. A private one must have invited Housecall. */
-  join(channel: string): Promise<{ channel: string; name: string }>;
+  join(channel: string): Promise<{ channel: string; name: string; private: boolean }>;
   setTopic(channel: string, topic: string): Promise<void>;
   setPurpose(channel: string, purpose: string): Promise<void>;
   /** Users and groups, in chunks; those who are in already, and bots, are passed over. */

@@ -18,7 +18,8 @@ export async function openRoom(
   const known = (await readCase(deps.journal, row.stream)).incident?.room ?? null;
   if (known !== null) return { channel: known.channel, ts: '' };
   const adopted = adopt !== undefined;
-  const room = adopted ? await chat.join(adopt) : await chat.openRoom({ name, private: isPrivate });
+  const made = adopted ? await chat.join(adopt) : await chat.openRoom({ name, private: isPrivate });
+  const room = { channel: made.channel, name: made.name };
   await transact(deps, { stream: row.stream, actor: HOUSECALL }, (state): Decision | null => {
     if (state.incident === null || state.incident.room !== null) return null;
     const opened = { ...state, incident: { ...state.incident, room: { ...room, adopted } } };

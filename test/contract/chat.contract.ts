@@ -65,6 +65,14 @@ export function chatContract(subject: string, create: () => Promise<ChatWorld>):
       expect(opened.channel).not.toBe(theirs);
     });
 
+    it('enters a channel that is there, and says whether it is private', async () => {
+      for (const isPrivate of [false, true]) {
+        const name = fresh();
+        const { channel } = await chat.openRoom({ name, private: isPrivate });
+        expect(await chat.join(channel)).toEqual({ channel, name, private: isPrivate });
+      }
+    });
+
     it('never adopts a room that is archived', async () => {
       const name = fresh();
       const first = await chat.openRoom({ name });

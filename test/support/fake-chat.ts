@@ -133,7 +133,7 @@ export function createFakeChat(): FakeChat {
       call('join', [channel], () => {
         const room = entered('join', channel);
         room.members.add(BOT);
-        return { channel, name: room.name };
+        return { channel, name: room.name, private: room.private };
       }),
     setTopic: (channel, topic) =>
       call('setTopic', [channel, topic], () => {

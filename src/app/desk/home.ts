@@ -74,9 +74,9 @@ async function told(
   }: { readonly fix: FixState; readonly reader: string; readonly look: boolean },
 ): Promise<WaitingApproval> {
   const { incident } = state;
-  const told = incident === null || !incident.private || isInside(incident, reader);
+  const known = incident === null || !incident.private || isInside(incident, reader);
   return {
-    what: `${fix.offer.fix} ${told ? `on ${whereOf(state, fix)}` : '(private)'}`,
+    what: `${fix.offer.fix} ${known ? `on ${whereOf(state, fix)}` : '(private)'}`,
     askedBy: fix.request?.by ?? fix.reviewedBy,
     expiresAt: fix.request?.expiresAt ?? fix.reviewedAt,
     channel: channelOf(state, fix),

@@ -153,7 +153,8 @@ async function open(
       `/incident open: this channel is the room of incident ${taken} already`,
     );
   }
-  if (command.here) await enter(parts, caller.channel);
+  // What is said where few people read is announced to nobody else.
+  const isPrivate = command.here ? await enter(parts, caller.channel) : command.private;
   const state = await openIncident(parts, {
     actor: { kind: 'person', ...caller.person },
     title: command.title,
@@ -161,7 +162,7 @@ async function open(
     state: 'active',
     hosts,
     invite: [],
-    private: command.private,
+    private: isPrivate,
     ...(command.here ? { adopt: caller.channel } : {}),
     claims: command.here ? [claim] : [],
     diagnose: [],
@@ -173,10 +174,13 @@ async function open(
   );
 }
 
-/** A direct message, or a private channel that Housecall is not in, can be no room: said before one opens. */
-async function enter({ chat }: DeskParts, channel: string): Promise<void> {
+/**
+ * Whether the channel is private. A direct message, or a private channel that Housecall is not in, can be no
+ * room: said before one opens.
+ */
+async function enter({ chat }: DeskParts, channel: string): Promise<boolean> {
   try {
-    await chat.join(channel);
+    return (await chat.join(channel)).private;
   } catch (error) {
     if (!(error instanceof HousecallError) || error.retryable) throw error;
     throw new HousecallError(

@@ -60,6 +60,20 @@ async function site() {
 const text = (document: Document | null): string => (document ? documentText(document) : '');
 
 describe('what a private incident is about', () => {
+  it('stays in the private channel that becomes its room', async () => {
+    const { say, chat, incident } = await site();
+    const { channel } = await chat.openRoom({ name: 'legal', private: true });
+    await say(ADA, 'open takeover bid leaked room=here', channel);
+    expect((await incident('20261120-3')).incident).toMatchObject({
+      private: true,
+      room: { channel, name: 'legal', adopted: true },
+    });
+    expect(JSON.stringify(chat.room('incidents').messages)).not.toContain('takeover');
+    const open = chat.addChannel('everybody');
+    await say(ADA, 'open shop is down room=here', open);
+    expect((await incident('20261120-4')).incident?.private).toBe(false);
+  });
+
   it('is told to those in its room and those it called, and to no other operator', async () => {
     const { say, secretRoom } = await site();
     for (const command of [`status ${SECRET}`, `timeline ${SECRET}`]) {

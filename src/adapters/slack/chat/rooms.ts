@@ -72,7 +72,7 @@ export function createRooms(api: WebApi, identity: () => Promise<Identity>): Roo
       if (info?.is_member !== true) {
         await api.call('conversations.join', channel, () => direct.conversations.join({ channel }));
       }
-      return { channel, name: info?.name ?? channel };
+      return { channel, name: info?.name ?? channel, private: info?.is_private === true };
     },
     async setTopic(channel, topic) {
       await api.call('conversations.setTopic', channel, () =>
