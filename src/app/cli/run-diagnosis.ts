@@ -49,7 +49,10 @@ export async function runDiagnosis(
     status: worstStatus(compared.map(({ status }) => status)),
     hosts: compared
       // They continue the charts of a case; here there is none.
-      .map(({ measures: _, ...report }) => report)
+      .map((given) => {
+        const { measures: _measures, ...report } = given;
+        return report;
+      })
       .toSorted((a, b) => compareStatus(a.status, b.status)),
   };
 }

@@ -136,14 +136,11 @@ function samplesOf(fix: SeenFix, size: number | null): readonly Sample[] {
   const { figures, beganAt, endedAt } = fix;
   if (figures === undefined) return [];
   if (size !== null && figures.after.fileSystemBytes !== size) return [];
-  const sample = (at: string, { usedBytes }: Figures): Sample => ({
-    at,
-    used: usedBytes,
-    full: null,
-    rate: null,
-    secondsToFull: null,
-  });
-  return [sample(beganAt, figures.before), sample(endedAt, figures.after)];
+  return [measured(beganAt, figures.before), measured(endedAt, figures.after)];
+}
+
+function measured(at: string, { usedBytes }: Figures): Sample {
+  return { at, used: usedBytes, full: null, rate: null, secondsToFull: null };
 }
 
 function inOrder(samples: readonly Sample[]): readonly Sample[] {
@@ -177,7 +174,8 @@ function fixesOf(
 }
 
 function placeOf([first]: readonly SeenFinding[]): { host: string; mount: string } {
-  return { host: first?.host ?? '', mount: String(first?.finding.data['mount'] ?? '') };
+  const mount = first?.finding.data['mount'];
+  return { host: first?.host ?? '', mount: typeof mount === 'string' ? mount : '' };
 }
 
 function holds(of: readonly SeenFinding[], { path, figures }: SeenFix): boolean {
