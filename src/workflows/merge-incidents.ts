@@ -1,18 +1,18 @@
-import type { Route } from '../core/alert-route.ts';
-import { routeAlert } from '../core/alert-route.ts';
-import type { ChatRow } from '../core/chat-operation.ts';
+import { type Route, routeAlert } from '../core/alert-route.ts';
 import { HousecallError } from '../core/errors.ts';
-import { answeredRows } from '../core/escalation/page-rows.ts';
-import { alertKey, type CaseState, foldEvents, type Incident } from '../core/incident/case.ts';
-import type { AbsorbedAlert, CaseEvent } from '../core/incident/event.ts';
+import type { CaseState } from '../core/incident/case.ts';
 import { alertClaims } from '../core/incident/group-claims.ts';
-import type { Actor, Person } from '../core/person.ts';
-import { panelRows } from './finish-run.ts';
-import { type InviteBySeverity, inviteRows } from './invite-rows.ts';
-import { STORM_CLAIMS } from './open-for-alert.ts';
-import { announcementRow } from './open-incident.ts';
-import { topicRows } from './topic-rows.ts';
-import { type Decision, readCase, type TransactDeps, transact } from './transact.ts';
+import { type Actor, HOUSECALL, type Person } from '../core/person.ts';
+import type { InviteBySeverity } from './invite-rows.ts';
+import {
+  absorb,
+  hasLeft,
+  isGone,
+  leave,
+  requireMergeable,
+  requireTarget,
+} from './merge-decisions.ts';
+import { readCase, type TransactDeps, transact } from './transact.ts';
 
 export interface MergeDeps extends TransactDeps {
   readonly announceChannel: string;
@@ -20,49 +20,41 @@ export interface MergeDeps extends TransactDeps {
   readonly inviteBySeverity: InviteBySeverity;
 }
 
-/** More than alerts can come between two commits, unless something is very wrong. */
-const TRIES = 10;
+interface Merge {
+  readonly into: string;
+  readonly from: string;
+  readonly actor: Actor;
+}
+
+/** More than alerts and other merges can come between, unless something is very wrong. */
+const TRIES = 50;
+/** Incidents that went on in each other one after the other. */
+const HOPS = 100;
 
 /**
  * Alerts of one incident go on in another, whose hosts grow by theirs. The other's room stays, says
- * where to go, and takes nothing more in. Three commits, each safe to repeat: asked again after a
- * crash it is finished. Neither may be in another merge meanwhile: two that go on in each other
- * would be found by nobody.
+ * where to go, and takes nothing more in. First its alerts are there, then it stops taking them in, then
+ * their names lead there: each step may be repeated, so asked again after a crash it is finished, and
+ * any number of merges may go on at the same time.
  * @throws HousecallError NOT_FOUND, STATE_CONFLICT.
  */
 export async function mergeIncidents(
   deps: MergeDeps,
   input: { readonly into: string; readonly from: string; readonly person: Person },
 ): Promise<void> {
-  const actor: Actor = { kind: 'person', ...input.person };
   const { into, from } = input;
   if (into === from) {
     throw new HousecallError('STATE_CONFLICT', `incident ${into} cannot go on in itself`);
   }
-  requireMergeable(await readCase(deps.journal, from), from, into);
-  const claims = mergeClaims(into, from);
-  const target = await transact(deps, { stream: into, actor }, (state) => {
-    requireTarget(state, into);
-    return { events: [], claims };
-  });
-  const { room } = requireTarget(target, into);
-  try {
-    // Again, now that no other merge can begin.
-    requireMergeable(await readCase(deps.journal, from), from, into);
-  } catch (error) {
-    await transact(deps, { stream: into, actor }, () => ({ events: [], releases: claims }));
-    throw error;
-  }
+  let merge: Merge = { into, from, actor: { kind: 'person', ...input.person } };
+  // Once it has left, only its names may have to follow.
+  const { mergedInto } = requireMergeable(await readCase(deps.journal, from));
+  if (mergedInto === null) requireTarget(await readCase(deps.journal, into));
   for (let tries = 1; tries <= TRIES; tries++) {
-    const source = await readCase(deps.journal, from);
-    // First its alerts are there, then it stops taking them in, then their names lead there.
-    if (source.incident?.mergedInto == null) {
-      await transact(deps, { stream: into, actor }, (state) => absorb(deps, state, source, actor));
-    }
-    const left = await transact(deps, { stream: from, actor }, (state) =>
-      leave(deps, state, { into, room, actor, source }),
-    );
-    if (isGone(left)) return lead(deps, { into, actor, source: left });
+    merge = { ...merge, into: await standing(deps, merge) };
+    if (!(await reserve(deps, merge))) continue;
+    const left = await move(deps, merge);
+    if (left !== null) return lead(deps, merge, left);
   }
   throw new HousecallError(
     'STATE_CONFLICT',
@@ -70,173 +62,133 @@ export async function mergeIncidents(
   );
 }
 
-function isGone({ incident }: CaseState): boolean {
-  return incident?.state === 'closed' || incident?.mergedInto !== null;
+/** Where the target goes on by now: it may be merged itself at this moment. */
+async function standing({ journal }: MergeDeps, { into, from }: Merge): Promise<string> {
+  let stream = into;
+  for (let hops = 0; hops < HOPS; hops++) {
+    const { incident } = await readCase(journal, stream);
+    const next = incident?.mergedInto ?? null;
+    if (next === null) return stream;
+    if (next === from) break;
+    stream = next;
+  }
+  throw new HousecallError('STATE_CONFLICT', `incident ${into} goes on in ${from}`);
+}
+
+/** Held by where it goes while it is merged, so that it cannot go to two places. */
+function moving(stream: string): string {
+  return `merge:${stream}`;
+}
+
+/** False: where it was to go is gone by now. */
+async function reserve(deps: MergeDeps, { into, from, actor }: Merge): Promise<boolean> {
+  const claim = (takesFrom?: string): Promise<CaseState> =>
+    transact(deps, { stream: into, actor }, (state) =>
+      hasLeft(state) || requireTarget(state) === null
+        ? null
+        : {
+            events: [],
+            claims: [moving(from)],
+            ...(takesFrom === undefined ? {} : { takesFrom }),
+          },
+    );
+  const held = await claim().catch(async (error: unknown) => {
+    const by = refusal(error)?.by;
+    if (by === undefined) throw error;
+    if (isGone(await readCase(deps.journal, by))) return claim(by);
+    throw new HousecallError(
+      'STATE_CONFLICT',
+      `incident ${from} is being merged into ${by}; if that has failed, ask for it again`,
+      { cause: error },
+    );
+  });
+  return !hasLeft(held);
+}
+
+/** What it was when it left, or had left before; null: something changed, so look again. */
+async function move(deps: MergeDeps, merge: Merge): Promise<CaseState | null> {
+  const { into, from, actor } = merge;
+  const target = await readCase(deps.journal, into);
+  // After the target: whatever the target heard of these alerts later than this refuses the commit.
+  const source = await readCase(deps.journal, from);
+  if (hasLeft(source)) return await goneTo(deps, merge, source);
+  requireMergeable(source);
+  let unchanged = false;
+  await transact(deps, { stream: into, actor }, (state) => {
+    unchanged = state.seq === target.seq && !hasLeft(state);
+    return unchanged ? absorb(deps, state, { source, actor }) : null;
+  });
+  if (!unchanged) return null;
+  const room = target.incident?.room ?? null;
+  const left = await transact(deps, { stream: from, actor }, (state) => {
+    const decision = leave(deps, state, { into, room, actor, source });
+    // It leaves only to one that has not left.
+    return decision === null ? null : { ...decision, claims: [gone(from), gone(into)] };
+  }).catch((error: unknown) => freeName(deps, error));
+  return left !== null && hasLeft(left) ? await goneTo(deps, merge, left) : null;
+}
+
+/** @throws HousecallError STATE_CONFLICT: somewhere else. */
+async function goneTo(deps: MergeDeps, merge: Merge, left: CaseState): Promise<CaseState> {
+  const went = left.incident?.mergedInto ?? merge.into;
+  await giveBack(deps, left.stream, gone(went));
+  const now = await standing(deps, { ...merge, into: went });
+  if (now === (await standing(deps, merge))) return left;
+  throw new HousecallError('STATE_CONFLICT', `incident ${left.stream} is merged into ${went}`);
+}
+
+/**
+ * Belongs to an incident that has left. Whoever leaves takes the one of where it goes as well, in the same
+ * commit, which the store refuses when that has left; then gives it back at once. So two incidents never
+ * go on in each other, nor several in a circle.
+ */
+function gone(stream: string): string {
+  return `gone:${stream}`;
+}
+
+/** A name that somebody took when leaving and has not given back yet, or died before, is given back for them. */
+async function freeName(deps: MergeDeps, error: unknown): Promise<null> {
+  const { claim, by } = refusal(error) ?? {};
+  if (claim === undefined || by === undefined) throw error;
+  if (claim !== gone(by)) await giveBack(deps, by, claim);
+  return null;
+}
+
+async function giveBack(deps: MergeDeps, stream: string, name: string): Promise<void> {
+  await transact(deps, { stream, actor: HOUSECALL }, () => ({ events: [], releases: [name] }));
 }
 
 /** The names of its alerts lead to where they went on; what follows them meanwhile finds it, too. */
-async function lead(
-  deps: MergeDeps,
-  to: { readonly into: string; readonly actor: Actor; readonly source: CaseState },
-): Promise<void> {
-  const { into, actor, source } = to;
+async function lead(deps: MergeDeps, merge: Merge, source: CaseState): Promise<void> {
   const names = [...source.alerts.values()].flatMap(({ alert, hosts }) =>
     alertClaims(alert, routeAlert(alert, deps.routes), hosts),
   );
   const claims = new Set(names);
+  const { into, actor } = merge;
   for (;;) {
     try {
-      const { incident } = await transact(deps, { stream: into, actor }, ({ incident: now }) =>
-        now === null || now.state === 'closed' || now.mergedInto !== null
+      const { incident } = await transact(deps, { stream: into, actor }, (state) =>
+        state.incident === null || isGone(state)
           ? null
           : {
               events: [],
               claims: [...claims],
               takesFrom: source.stream,
-              releases: mergeClaims(into, source.stream),
+              releases: [moving(source.stream)],
             },
       );
       if (incident?.mergedInto == null) return;
-      return await lead(deps, { ...to, into: incident.mergedInto });
+      return await lead(deps, { ...merge, into: incident.mergedInto }, source);
     } catch (error) {
       // It fired in between, and has an incident of its own: nothing is lost, it is only not here.
-      const taken = error instanceof HousecallError ? error.context['claim'] : undefined;
-      if (typeof taken !== 'string' || !claims.delete(taken)) throw error;
+      const taken = refusal(error)?.claim;
+      if (taken === undefined || !claims.delete(taken)) throw error;
     }
   }
 }
 
-/** Held by the one that takes in, while it does. */
-function mergeClaims(into: string, from: string): string[] {
-  return [`merge:${into}`, `merge:${from}`];
-}
-
-function requireMergeable({ incident }: CaseState, from: string, into: string): Incident {
-  if (incident === null) throw new HousecallError('NOT_FOUND', `there is no incident ${from}`);
-  const elsewhere = incident.mergedInto !== null && incident.mergedInto !== into;
-  if (incident.state === 'closed' || incident.closing || elsewhere) {
-    const now = elsewhere
-      ? `merged into ${incident.mergedInto}`
-      : incident.closing
-        ? 'being closed'
-        : 'closed';
-    throw new HousecallError('STATE_CONFLICT', `incident ${from} is ${now}`);
-  }
-  return incident;
-}
-
-function requireTarget({ incident }: CaseState, into: string): Incident {
-  if (incident === null) throw new HousecallError('NOT_FOUND', `there is no incident ${into}`);
-  if (incident.state === 'closed' || incident.closing || incident.mergedInto !== null) {
-    const now = incident.mergedInto === null ? 'closed' : `merged into ${incident.mergedInto}`;
-    throw new HousecallError('STATE_CONFLICT', `incident ${into} is ${now}: nothing can join it`);
-  }
-  return incident;
-}
-
-/** What an incident hands over. */
-function handedOver({ alerts }: CaseState): AbsorbedAlert[] {
-  return [...alerts.values()].map(({ alert, hosts, firing }) => ({ alert, hosts, firing }));
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function absorb(
-  deps: MergeDeps,
-  state: CaseState,
-  source: CaseState,
-  actor: Actor,
-): Decision | null {
-  const incident = requireTarget(state, state.stream);
-  const other = source.incident;
-  const again = incident.absorbed.includes(source.stream);
-  const known = new Map(handedOver(state).map((one) => [alertKey(one.alert), one]));
-  const alerts = handedOver(source).filter((one) => !same(known.get(alertKey(one.alert)), one));
-  if (other === null || (again && alerts.length === 0)) return null;
-  const { title, hosts } = other;
-  const unsolved = other.state !== 'resolved' && other.state !== 'closed';
-  const events: CaseEvent[] = [
-    { type: 'incident.absorbed', from: source.stream, title, hosts, alerts },
-    // What nobody has solved must not become silent by going on where something was.
-    ...(unsolved && incident.state === 'resolved'
-      ? [{ type: 'incident.reopened', reason: `${source.stream} is not resolved` } as const]
-      : []),
-    ...(unsolved && other.severity < incident.severity
-      ? [{ type: 'severity.changed', severity: other.severity } as const]
-      : []),
-  ];
-  const after = foldEvents(state, events, { at: deps.clock.now().toISOString(), actor });
-  const words = `took in incident ${source.stream}: ${title}`;
-  const key = `merged:${source.stream}`;
-  return {
-    events,
-    chat: [
-      ...panelRows(after),
-      ...topicRows(state, after),
-      ...inviteRows(incident, after.incident, deps.inviteBySeverity),
-      ...(again ? [] : [line(state, actor, { key, words, room: other.room })]),
-    ],
-  };
-}
-
-function leave(
-  deps: MergeDeps,
-  state: CaseState,
-  to: {
-    readonly into: string;
-    readonly room: Incident['room'];
-    readonly actor: Actor;
-    /** As it was when its alerts were taken in. */
-    readonly source: CaseState;
-  },
-): Decision | null {
-  const { incident } = state;
-  if (incident === null || isGone(state)) return null;
-  // Something came meanwhile: that goes there first.
-  if (!same(handedOver(state), handedOver(to.source))) return null;
-  const events: CaseEvent[] = [
-    { type: 'incident.merged', into: to.into },
-    ...(incident.state === 'resolved'
-      ? []
-      : [{ type: 'incident.resolved', reason: `merged into ${to.into}`, via: 'slack' } as const]),
-  ];
-  const at = deps.clock.now().toISOString();
-  const after = foldEvents(state, events, { at, actor: to.actor });
-  return {
-    events,
-    chat: [
-      ...panelRows(after),
-      line(state, to.actor, {
-        key: `merged-into:${to.into}`,
-        words: `merged this incident into ${to.into}: it goes on there`,
-        room: to.room,
-      }),
-      announcementRow(deps.announceChannel, after, 'resolved', ` · merged into ${to.into}`),
-      ...answeredRows(state, after),
-    ],
-    // What else comes in a storm is not what they merged.
-    releases: STORM_CLAIMS,
-  };
-}
-
-function line(
-  state: CaseState,
-  actor: Actor,
-  said: { readonly key: string; readonly words: string; readonly room: Incident['room'] },
-): ChatRow {
-  const { key, words, room } = said;
-  return {
-    lane: `room:${state.stream}`,
-    operation: {
-      op: 'message.post',
-      key,
-      document: {
-        summary: words,
-        ...(actor.kind === 'person' ? { by: { user: actor.user } } : {}),
-        blocks: room === null ? [] : [{ kind: 'context', content: [{ channel: room.channel }] }],
-      },
-    },
-  };
+/** Which name was refused, and whose it is. */
+function refusal(error: unknown): { readonly claim: string; readonly by: string } | null {
+  const { claim, by } = error instanceof HousecallError ? error.context : {};
+  return typeof claim === 'string' && typeof by === 'string' ? { claim, by } : null;
 }
