@@ -35,6 +35,9 @@ export const codes: Readonly<Record<string, CodeDoc>> = {
       'tcpTwReuse?': 'net.ipv4.tcp_tw_reuse of the namespace; absent when not readable',
       'holder?': 'name of the process that holds most open connections to the destination',
       'holderPid?': 'its process id',
+      'more?':
+        'destinations that this finding stands for, because there are more than six: the other keys are about the worst of them',
+      'folded?': 'these, at most 20: status, namespace, destination, usedPercent, cause',
     },
   },
   'ports.sysctl-drift': {
@@ -56,6 +59,9 @@ export const codes: Readonly<Record<string, CodeDoc>> = {
       'peers?': 'number of namespaces compared',
       'agreeing?': 'how many of them have the expected value',
       'role?': 'what makes them peers: `host`, `image …` or `process …`',
+      'more?':
+        'differences that this finding stands for, because there are more than five: the other keys are about the worst of them',
+      'folded?': 'these, at most 20: namespace, key, value, expected',
     },
   },
   'ports.coverage': {

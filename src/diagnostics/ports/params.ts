@@ -24,5 +24,6 @@ export const GAPLESS = { ports: 100, share: 0.98 } as const;
 /** TCP_TIMEWAIT_LEN (include/net/tcp.h): a constant of Linux, no sysctl. */
 export const TIME_WAIT_SECONDS = 60;
 
-/** Findings of one namespace; the rest is counted. */
-export const MOST_DESTINATIONS = 10;
+/** Findings about shortages, and about differences; from here on the last one tells all the rest. */
+export const MOST_SHORTAGES = 6;
+export const MOST_DIFFERENCES = 5;

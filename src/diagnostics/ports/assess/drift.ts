@@ -1,5 +1,6 @@
 import type { Finding } from '../../../core/finding.ts';
 import type { Namespace, Reading } from '../reading.ts';
+import { foldDrift } from './more-drift.ts';
 import { containerOf, count, digits, evidence, fullNameOf, idOf, nameOf } from './words.ts';
 
 /** Sysctls that decide about local ports and are set per network namespace. */
@@ -12,8 +13,12 @@ export const COMPARED = [
 ] as const;
 export type ComparedKey = (typeof COMPARED)[number];
 
-/** Where a namespace differs from the host's own, one finding per sysctl and value. */
+/** Where a namespace differs from the host's own: one finding per sysctl and value, the worst first, and one for the rest. */
 export function drift(reading: Reading): readonly Finding[] {
+  return foldDrift(differences(reading), 'from the host');
+}
+
+function differences(reading: Reading): readonly Finding[] {
   const host = reading.namespaces.find(({ own }) => own);
   if (host === undefined) return [];
   return COMPARED.flatMap((key) => {

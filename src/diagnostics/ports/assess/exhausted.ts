@@ -1,7 +1,14 @@
-import type { Finding, FixOffer, NextStep } from '../../../core/finding.ts';
-import { MOST_DESTINATIONS, type Params } from '../params.ts';
+import {
+  compareStatus,
+  type Finding,
+  type FixOffer,
+  type NextStep,
+} from '../../../core/finding.ts';
+import { MOST_SHORTAGES, type Params } from '../params.ts';
 import type { Namespace, Reading } from '../reading.ts';
 import { advice } from './advice.ts';
+import { fold } from './fold.ts';
+import { moreShortages, type Shortage, unlistedWords } from './more-shortages.ts';
 import { type Pressure, pressures } from './pressure.ts';
 import { title } from './title.ts';
 import { atStart, containerOf, count, evidence, fullNameOf, idOf, nameOf } from './words.ts';
@@ -9,18 +16,32 @@ import { atStart, containerOf, count, evidence, fullNameOf, idOf, nameOf } from 
 /** The same look at every host of the group: what runs here with too few ports runs there, too. */
 const WHO_ELSE: NextStep = { diagnostic: 'ports', params: {}, scope: 'group' };
 
-/** Namespaces that run out of local ports, one finding per destination. */
+/** Namespaces that run out of local ports: one finding per destination, the worst first, and one for all that is left. */
 export function exhausted(reading: Reading, params: Params): readonly Finding[] {
-  return reading.namespaces.flatMap((namespace) => {
-    const found = pressures(namespace, reading, params);
-    const shown = found.slice(0, MOST_DESTINATIONS);
-    const unlisted = (namespace.table?.hot ?? 0) - (namespace.table?.destinations.length ?? 0);
-    const more = found.length - shown.length + unlisted;
-    return [
-      ...nothingLeft(namespace),
-      ...shown.map((pressure, i) => describe(pressure, reading, i === 0 ? more : 0)),
-    ];
-  });
+  const all = reading.namespaces
+    .flatMap((namespace) => shortages(namespace, reading, params))
+    .toSorted(
+      ({ finding: a }, { finding: b }) =>
+        compareStatus(a.status, b.status) ||
+        Number(b.data['usedPercent']) - Number(a.data['usedPercent']),
+    );
+  const { shown, rest } = fold(
+    all,
+    ({ finding }) => String(finding.data['namespace']),
+    MOST_SHORTAGES,
+  );
+  return [...shown.map(({ finding }) => finding), ...moreShortages(rest)];
+}
+
+function shortages(namespace: Namespace, reading: Reading, params: Params): readonly Shortage[] {
+  const { hot = 0, destinations = [] } = namespace.table ?? {};
+  return [
+    ...nothingLeft(namespace).map((finding) => ({ finding, unlisted: 0 })),
+    ...pressures(namespace, reading, params).map((pressure, i) => {
+      const unlisted = i === 0 ? Math.max(0, hot - destinations.length) : 0;
+      return { finding: describe(pressure, reading, unlisted), unlisted };
+    }),
+  ];
 }
 
 /** Every port of the range is reserved: no connection at all can be opened. */
@@ -58,7 +79,7 @@ function nothingLeft(namespace: Namespace): readonly Finding[] {
   ];
 }
 
-function describe(pressure: Pressure, reading: Reading, more: number): Finding {
+function describe(pressure: Pressure, reading: Reading, unlisted: number): Finding {
   const { namespace, destination, range, available } = pressure;
   const mode = namespace.settings?.values['tcp_tw_reuse'];
   const [owner] = destination.owners;
@@ -67,7 +88,7 @@ function describe(pressure: Pressure, reading: Reading, more: number): Finding {
     status: pressure.status,
     subject: `${nameOf(namespace)} → ${destination.name}`,
     title: title(pressure),
-    detail: [...advice(pressure, reading), ...others(more)].join('\n'),
+    detail: [...advice(pressure, reading), ...unlistedWords(unlisted)].join('\n'),
     data: {
       ...place(namespace),
       destination: destination.name,
@@ -103,10 +124,6 @@ function place(namespace: Namespace): Readonly<Record<string, unknown>> {
     ...(container?.name ? { containerName: container.name } : {}),
     ...(container?.image ? { image: container.image } : {}),
   };
-}
-
-function others(more: number): readonly string[] {
-  return more <= 0 ? [] : [`${count(more, 'more destination')} of this namespace take as many.`];
 }
 
 /**

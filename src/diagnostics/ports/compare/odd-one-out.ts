@@ -1,6 +1,7 @@
 import type { Finding } from '../../../core/finding.ts';
 import type { Compared, ComparedFinding } from '../../contract.ts';
 import { COMPARED, type Difference, isWorse, MEANING, shown } from '../assess/drift.ts';
+import { foldDrift } from '../assess/more-drift.ts';
 import { count, evidence } from '../assess/words.ts';
 import type { PortFacts, SpaceFacts } from './facts.ts';
 
@@ -21,9 +22,13 @@ export function oddOnesOut(hosts: readonly Compared[]): readonly ComparedFinding
       peers.set(space.role, [...(peers.get(space.role) ?? []), { host, space }]);
     }
   }
-  return [...peers].flatMap(([role, placed]) =>
+  const all = [...peers].flatMap(([role, placed]) =>
     COMPARED.flatMap((key) => among(role, key, placed)),
   );
+  return [...new Set(all.map(({ host }) => host))].flatMap((host) => {
+    const own = all.filter((one) => one.host === host).map(({ finding }) => finding);
+    return foldDrift(own, 'from most peers').map((finding) => ({ host, finding }));
+  });
 }
 
 function among(

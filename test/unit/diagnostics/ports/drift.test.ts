@@ -42,6 +42,35 @@ describe('a sysctl that differs from the host', () => {
     expect(found?.evidence).toHaveLength(4);
   });
 
+  it('is told value by value, the worst first, until there are too many: then in one', () => {
+    const spaces = Array.from({ length: 30 }, (_, i) =>
+      namespace({
+        pid: 300 + i,
+        settings: settings({
+          ip_local_port_range: `40000 ${40_100 + i}`,
+          tcp_tw_reuse: i === 0 ? '1' : '0',
+        }),
+      }),
+    );
+    const host = {
+      ...HOST,
+      settings: settings({ ip_local_port_range: '32768 60999' }, { how: 'own' }),
+    };
+    const found = drift(reading([host, ...spaces]));
+    expect(found.map(({ status }) => status)).toEqual(Array(5).fill('warning'));
+    expect(found[0]?.title).toMatch(/^tcp_tw_reuse is 0 in 29 network namespaces/);
+    expect(found[1]?.title).toMatch(/^ip_local_port_range is 40000–40100 in php/);
+    expect(found[4]).toMatchObject({
+      subject: '28 more differences',
+      title: expect.stringMatching(
+        /^28 more differences of sysctls from the host, the worst: ip_local_port_range is 40000–40103 in php/,
+      ),
+      data: { more: 28 },
+    });
+    expect(found[4]?.detail).toContain('and 8 more.');
+    expect(found[4]?.data['folded']).toHaveLength(20);
+  });
+
   it('is fine when it is better than the host, and says so', () => {
     const better = namespace({ settings: settings({ tcp_tw_reuse: '1' }) });
     expect(drift(reading([HOST, better]))).toMatchObject([{ status: 'ok' }]);

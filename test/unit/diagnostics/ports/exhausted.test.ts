@@ -65,17 +65,6 @@ describe('ports towards one destination', () => {
     expect(first?.status).toBe('critical');
   });
 
-  it('shows the fullest first, at most ten, and counts the rest', () => {
-    const many = Array.from({ length: 12 }, (_, i) =>
-      destination({ name: `10.0.0.5:${i}`, used: 85 + i, timeWait: 85 + i }),
-    );
-    const found = judge({ table: table(many, { hot: 15 }) });
-    expect(found).toHaveLength(10);
-    expect(found[0]?.subject).toBe('php (pid 261) → 10.0.0.5:11');
-    expect(found[0]?.detail).toContain('5 more destinations of this namespace take as many.');
-    expect(found[1]?.detail).not.toContain('more destination');
-  });
-
   it('says nothing of a table that could not be read', () => {
     expect(judge({ table: table([destination()], { readable: false }) })).toEqual([]);
   });
