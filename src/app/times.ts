@@ -14,6 +14,8 @@ export interface Times {
   readonly patience: Patience;
   /** How often open incidents are looked at for pages and reminders that are due. */
   readonly nudgeMs: number;
+  /** How often it is looked whether a canvas should say something else: no canvas is written oftener. */
+  readonly canvasMs: number;
   /** How long a minute of `escalation` and `incidents` lasts. */
   readonly minuteMs: number;
 }
@@ -25,5 +27,6 @@ export const TIMES: Times = {
   leaseSeconds: LEASE_SECONDS,
   patience: PATIENCE,
   nudgeMs: 5_000,
+  canvasMs: 10_000,
   minuteMs: 60_000,
 };

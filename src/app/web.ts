@@ -11,6 +11,7 @@ import { askSources } from './ask-sources.ts';
 import { startCatchingUp } from './catching-up.ts';
 import type { CoreParts } from './core-parts.ts';
 import { registerGauges } from './gauges.ts';
+import { startKeepingCanvases } from './keeping-canvases.ts';
 import { startNudging } from './nudging.ts';
 import { startHttp } from './web-http.ts';
 import { createWebParts, type WebParts } from './web-parts.ts';
@@ -80,9 +81,11 @@ function startWatches(config: WebConfig, { clock, store, times }: CoreParts, web
     { ...deps, lastHeard: createLastHeard(store.roomLog) },
     times.nudgeMs,
   );
+  const canvases = config.incidents.canvas ? startKeepingCanvases(deps, times.canvasMs) : null;
   return {
     stopLooking: async (): Promise<void> => {
       await nudging.stop();
+      await canvases?.stop();
       await catchingUp.stop();
     },
     stopSending: async (): Promise<void> => {

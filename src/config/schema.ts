@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SEVERITIES, type Severity } from '../core/incident/event.ts';
 import { Alerts, Approvals, SeverityName } from './alert-schema.ts';
 import {
+  flag,
   listOf,
   localPath,
   matching,
@@ -99,6 +100,11 @@ const Incidents = z.strictObject(
       .refine(isTimeZone, { error: 'an IANA time zone, such as Europe/Paris' })
       .describe('For the times in transcripts and e-mails.')
       .default('UTC'),
+    canvas: flag()
+      .describe(
+        'Whether the canvas of a room is kept as a handover page. Wants a Slack plan with canvases, and the scopes canvases:write and canvases:read.',
+      )
+      .default(false),
   },
   MAP,
 );

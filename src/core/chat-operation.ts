@@ -5,14 +5,15 @@ import type { Document, Form } from './document/document.ts';
  * Where messages go, one after the other. `room:<incident id>` is the channel that its first
  * operation opens; `channel:<Slack channel or user id, or #name>` is one that exists, for a user the direct
  * message; `form:<view id>` a dialog; `mail:<incident id>` e-mails; `source:<source id>` what an alert
- * source is told.
+ * source is told; `canvas:<incident id>` the canvas of its room.
  */
 export type Lane =
   | `room:${string}`
   | `channel:${string}`
   | `form:${string}`
   | `mail:${string}`
-  | `source:${string}`;
+  | `source:${string}`
+  | `canvas:${string}`;
 
 /** What Housecall says and does in the chat, as data: kept in an outbox until done, in order per lane. */
 export type ChatOperation =
@@ -32,6 +33,8 @@ export type ChatOperation =
     }
   | { readonly op: 'room.bookmark'; readonly title: string; readonly url: string }
   | { readonly op: 'room.archive' }
+  /** What the room's canvas says beside what people write there; of several that wait only the last is sent. */
+  | { readonly op: 'room.canvas'; readonly document: Document }
   /** `key` names the message within its lane, for replies and updates; posted exactly once. */
   | {
       readonly op: 'message.post';

@@ -43,6 +43,16 @@ export interface ChatPerson {
   readonly email?: string;
 }
 
+/** What stands in a channel's canvas, beside what people write there. */
+export interface CanvasPage {
+  readonly title: string;
+  readonly document: Document;
+  /** Words of the document by which it is found again; nobody else writes them. */
+  readonly marker: string;
+  /** The canvas that an earlier call gave; absent: it is made, or the channel's own is gone on with. */
+  readonly known?: string;
+}
+
 /**
  * The chat. Errors: CHAT_RATE_LIMITED (`context.retryAfterSeconds`), CHAT_UNAVAILABLE (it may have
  * acted), CHAT_REFUSED (`context.error` is the chat's code; it did not act).
@@ -61,6 +71,11 @@ export interface Chat {
   invite(channel: string, people: readonly string[]): Promise<void>;
   /** A link that stands in the channel already is not added again, under whatever title. */
   bookmark(channel: string, title: string, url: string): Promise<void>;
+  /**
+   * Puts the document into the channel's canvas, in place of what stood there of it before; what people
+   * wrote stays. Gives the canvas' id. A `known` canvas that is gone is refused, never made again.
+   */
+  showCanvas(channel: string, page: CanvasPage): Promise<string>;
   post(posting: Posting): Promise<MessageRef>;
   /** Looks for an earlier posting with this id. */
   find(posting: Posting): Promise<MessageRef | null>;

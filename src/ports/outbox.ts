@@ -42,7 +42,7 @@ export interface Outbox {
   ): Promise<void>;
   /** Can never be sent: moved aside and kept, so that the lane goes on. */
   reject(row: LeasedRow, owner: string, reason: string): Promise<void>;
-  /** Where a message of a lane is. Key `room` holds the room's channel (ts empty). */
+  /** Where a message of a lane is. Key `room` holds the room's channel, `canvas` a canvas' id (ts empty). */
   ref(lane: Lane, key: string): Promise<MessageRef | null>;
   /** Resolves when there may be something to lease, or after the time. */
   wait(timeoutMs: number, signal?: AbortSignal): Promise<void>;

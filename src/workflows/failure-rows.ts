@@ -31,6 +31,9 @@ export function failureRows(
     const open = incident !== null && incident.state !== 'closed';
     return open ? post(`room:${incident.id}`, line(`announcement failed: ${reason}`)) : [];
   }
+  if (operation.op === 'room.canvas') {
+    return post(`room:${state.stream}`, line(`The handover canvas is off here: ${reason}`));
+  }
   const inRoom = row.lane.startsWith('room:') && !operation.op.startsWith('message.');
   const words = line(`${state.stream}: ${operation.op} failed: ${reason}`);
   if (inRoom) return post(row.lane, words);

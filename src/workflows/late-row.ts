@@ -8,9 +8,9 @@ const TOLD_AT = 2;
 /** A mail or a word to an alert source that comes an hour late helps nobody. */
 const GIVEN_UP_MS = 60 * 60_000;
 
-/** E-mails and alert sources: what is beside the chat must not be waited for. */
+/** E-mails, alert sources, canvases: what is beside the chat must not be waited for. */
 export function isBeside({ lane }: LeasedRow): boolean {
-  return lane.startsWith('mail:') || lane.startsWith('source:');
+  return /^(?:mail|source|canvas):/.test(lane);
 }
 
 /** Whether it has been tried for so long that it is given up. */
@@ -24,7 +24,8 @@ export async function tellLate(
   row: LeasedRow,
   error: string,
 ): Promise<void> {
-  if (!isBeside(row) || row.attempts !== TOLD_AT) return;
+  // A page that is late is told by its own time.
+  if (!isBeside(row) || row.lane.startsWith('canvas:') || row.attempts !== TOLD_AT) return;
   const reason = `${error}; it is tried again for an hour`;
   await transact(deps, { stream: row.stream, actor: HOUSECALL }, (state) => ({
     events: [{ type: 'chat.failed', operation: row.operation.op, reason }],

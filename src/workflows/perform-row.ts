@@ -4,6 +4,7 @@ import { isHeard } from '../core/escalation/ladder.ts';
 import type { AlertApi } from '../ports/alert-api.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { LeasedRow, MessageRef, Outbox } from '../ports/outbox.ts';
+import { fillCanvas } from './fill-canvas.ts';
 import { openRoom } from './open-room.ts';
 import { type SendMailDeps, sendMail } from './send-mail.ts';
 import { readCase } from './transact.ts';
@@ -43,6 +44,8 @@ export async function performRow(
     case 'room.archive':
       await chat.archive(await channelOf(deps, row.lane));
       return undefined;
+    case 'room.canvas':
+      return fillCanvas(deps, row, operation);
     case 'message.post':
       return post(deps, row, operation);
     case 'message.update':

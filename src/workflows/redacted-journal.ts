@@ -44,6 +44,7 @@ function redactRow(row: ChatRow, redact: Redact): ChatRow {
   switch (operation.op) {
     case 'message.post':
     case 'message.update':
+    case 'room.canvas':
       return {
         ...row,
         operation: { ...operation, document: redactDocument(operation.document, redact) },

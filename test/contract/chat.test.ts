@@ -1,4 +1,5 @@
 import { createFakeChat } from '../support/fake-chat.ts';
+import { canvasContract } from './canvas.contract.ts';
 import { chatContract } from './chat.contract.ts';
 
 chatContract('the chat in memory', async () => {
@@ -29,6 +30,35 @@ chatContract('the chat in memory', async () => {
     membersOf: (channel) => [...(room(channel)?.members ?? [])],
     topicOf: (channel) => room(channel)?.topic ?? '',
     linksOf: (channel) => (room(channel)?.bookmarks ?? []).map(({ url }) => url),
+    stop: async () => {},
+  };
+});
+
+canvasContract('the chat in memory', 'U0ADA', async () => {
+  const chat = createFakeChat();
+  chat.addPerson('U0ADA', { name: 'ada' });
+  const roomOf = (channel: string) => {
+    const room = chat.rooms.get(channel);
+    if (room === undefined) throw new Error(`no channel ${channel}`);
+    return room;
+  };
+  return {
+    chat,
+    canvasOf: (channel) => roomOf(channel).canvas?.parts.map(({ text }) => text) ?? null,
+    write: (channel, text) => {
+      const room = roomOf(channel);
+      room.canvas ??= { id: 'F0ADA', parts: [] };
+      room.canvas.parts.push({ text, document: null });
+    },
+    remove: (channel) => {
+      delete roomOf(channel).canvas;
+    },
+    fault: (kind) =>
+      chat.fail({
+        method: 'showCanvas',
+        kind,
+        error: 'team_tier_cannot_create_channel_canvases',
+      }),
     stop: async () => {},
   };
 });

@@ -198,6 +198,19 @@ export function outboxContract(name: string, make: MakeStore): void {
       expect((await lease()).superseded).toBe(false);
     });
 
+    it('keeps only the last page of a canvas, and remembers which canvas it is in', async () => {
+      const document = { summary: '', blocks: [] };
+      const row = { lane: 'canvas:7', operation: { op: 'room.canvas', document } } as const;
+      await say(row, row);
+      const first = await lease();
+      expect(first.superseded).toBe(true);
+      await store.outbox.done(first, 'a');
+      const second = await lease();
+      expect(second.superseded).toBe(false);
+      await store.outbox.done(second, 'a', { channel: 'F1', ts: '' });
+      expect(await store.outbox.ref('canvas:7', 'canvas')).toEqual({ channel: 'F1', ts: '' });
+    });
+
     it('measures how many rows wait and for how long', async () => {
       await inLane(post('1'), post('2'));
       await store.pass(300);

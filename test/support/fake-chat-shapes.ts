@@ -1,5 +1,6 @@
 import type { Document, Form } from '../../src/core/document/document.ts';
 import type { Chat, ChatMessage } from '../../src/ports/chat.ts';
+import type { FakeCanvas } from './fake-canvas.ts';
 
 /** A message as it stands, with what only tests look at. */
 export interface FakeMessage extends ChatMessage {
@@ -18,6 +19,7 @@ export interface FakeRoom {
   readonly members: Set<string>;
   readonly messages: FakeMessage[];
   readonly pins: Set<string>;
+  canvas?: FakeCanvas;
   readonly bookmarks: { readonly title: string; readonly url: string }[];
 }
 

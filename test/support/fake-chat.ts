@@ -2,6 +2,7 @@ import type { Document, Form } from '../../src/core/document/document.ts';
 import { HousecallError } from '../../src/core/errors.ts';
 import type { Chat, ChatMessage, ChatPerson } from '../../src/ports/chat.ts';
 import { documentText } from './document-text.ts';
+import { showInCanvas } from './fake-canvas.ts';
 import type { FakeChat, FakeFault, FakeMessage, FakeRoom } from './fake-chat-shapes.ts';
 
 export type { FakeChat } from './fake-chat-shapes.ts';
@@ -174,6 +175,10 @@ export function createFakeChat(): FakeChat {
         });
         return { channel, ts };
       }),
+    showCanvas: (channel, page) =>
+      call('showCanvas', [channel, page], () =>
+        showInCanvas(entered('showCanvas', channel), page, (error) => refuse('showCanvas', error)),
+      ),
     postChart: (posting) =>
       call('postChart', [posting], () => {
         const { channel, thread, id, chart } = posting;

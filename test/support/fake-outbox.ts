@@ -149,12 +149,13 @@ export function createFakeOutbox(clock: Clock): FakeOutbox {
 /** Under which key `Outbox.ref` finds what an operation made. */
 function refKey(operation: ChatOperation): string | null {
   if (operation.op === 'room.open') return 'room';
+  if (operation.op === 'room.canvas') return 'canvas';
   return operation.op === 'message.post' ? operation.key : null;
 }
 
 /** A later update of the same message, or a later content of the same dialog. */
 function replaces(later: ChatOperation, earlier: ChatOperation): boolean {
-  if (later.op === 'form.update') return earlier.op === 'form.update';
+  if (later.op === 'form.update' || later.op === 'room.canvas') return earlier.op === later.op;
   return (
     later.op === 'message.update' && earlier.op === 'message.update' && later.key === earlier.key
   );

@@ -14,5 +14,6 @@ export const QUICK_TIMES: Times = {
   leaseSeconds: 3,
   patience: { lookSeconds: 2, claimSeconds: 2, pauseSeconds: 2, watchSeconds: 2 },
   nudgeMs: 200,
+  canvasMs: 200,
   minuteMs: 60_000,
 };

@@ -95,6 +95,7 @@ export function createJournal({ connection, keys, onJobs }: JournalOptions): Jou
 /** Under which name a later row makes an earlier one unnecessary; null: never. */
 function replacesKey(operation: ChatOperation): string | undefined {
   if (operation.op === 'message.update') return `message ${operation.key}`;
+  if (operation.op === 'room.canvas') return 'canvas';
   return operation.op === 'form.update' ? 'form' : undefined;
 }
 

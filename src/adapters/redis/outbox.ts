@@ -118,5 +118,6 @@ function milliseconds([seconds, microseconds]: readonly (number | string)[]): nu
 /** Under which key `ref` finds what an operation made. */
 function refKey(operation: ChatOperation): string | null {
   if (operation.op === 'room.open') return 'room';
+  if (operation.op === 'room.canvas') return 'canvas';
   return operation.op === 'message.post' ? operation.key : null;
 }

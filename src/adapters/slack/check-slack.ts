@@ -30,6 +30,12 @@ export const REQUIRED_SCOPES: Readonly<Record<string, string>> = {
   'bookmarks:read': 'adding no link twice',
 };
 
+/** Asked for by `manifest.yml` too; only `incidents.canvas` needs them. */
+export const CANVAS_SCOPES: Readonly<Record<string, string>> = {
+  'canvases:write': 'the handover canvas of a room',
+  'canvases:read': 'finding its own part in that canvas',
+};
+
 export interface SlackCheck {
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
@@ -45,6 +51,8 @@ export async function checkSlack(deps: {
   config: SlackConfig;
   log: Log;
   metrics: Metrics;
+  /** `incidents.canvas`. */
+  canvas?: boolean;
 }): Promise<SlackCheck> {
   const api = createWebApi(deps);
   const { team, user, response_metadata } = await api.call('auth.test', '', () =>
@@ -62,5 +70,11 @@ export async function checkSlack(deps: {
       ([scope, why]) =>
         `the scope ${scope} is missing (${why})\nUpdate the app from manifest.yml and install it to the workspace again.`,
     );
-  return { problems, warnings: [], summary };
+  const warnings = Object.entries(deps.canvas === true ? CANVAS_SCOPES : {})
+    .filter(([scope]) => !granted.includes(scope))
+    .map(
+      ([scope, why]) =>
+        `the optional scope ${scope} is missing (${why})\nUpdate the app from manifest.yml and install it again, or set incidents.canvas: false.`,
+    );
+  return { problems, warnings, summary };
 }

@@ -62,7 +62,7 @@ function probesOf(ssh: Ssh): CheckProbes {
         await store.close();
       }
     },
-    slack: (config) => checkSlack({ config, log: quietLog, metrics: noMetrics }),
+    slack: (config, canvas) => checkSlack({ config, log: quietLog, metrics: noMetrics, canvas }),
     async host(name) {
       const { sudoRefused } = await ssh.check(name);
       return sudoRefused === undefined

@@ -30,7 +30,11 @@ export interface CheckProbes {
   /** Files and folders of this machine. */
   files(config: Config): Promise<readonly CheckLine[]>;
   redis(url: string): Promise<ServiceCheck>;
-  slack(slack: NonNullable<Config['slack']> & { botToken: string }): Promise<ServiceCheck>;
+  /** `canvas`: whether `incidents.canvas` is on, which wants scopes of its own. */
+  slack(
+    slack: NonNullable<Config['slack']> & { botToken: string },
+    canvas: boolean,
+  ): Promise<ServiceCheck>;
   /** The APIs of alert sources that have a key. */
   sources(config: Config): Promise<readonly CheckLine[]>;
   /** The mail server, where there is one. */
@@ -105,7 +109,9 @@ async function checkSlack(config: Config, probes: CheckProbes): Promise<readonly
   const { slack } = config;
   if (slack?.botToken === undefined) return [notConfigured(config, 'slack', 'slack.botToken')];
   const { botToken, appToken, signingSecret } = slack;
-  const lines = await serviceLines('slack', () => probes.slack({ ...slack, botToken }));
+  const lines = await serviceLines('slack', () =>
+    probes.slack({ ...slack, botToken }, config.incidents.canvas),
+  );
   if (appToken !== undefined || signingSecret !== undefined) return lines;
   const text =
     'neither slack.appToken (Socket Mode) nor slack.signingSecret (HTTP) is set: Slack cannot reach Housecall';

@@ -4,6 +4,7 @@ import type { Log } from '../../../ports/log.ts';
 import { createIdentity, type Identity } from '../identity.ts';
 import { renderForm } from '../render/render-form.ts';
 import type { WebApi } from '../web-api.ts';
+import { showCanvas } from './canvas.ts';
 import { type Channels, createChannels } from './channels.ts';
 import { createCharts } from './charts.ts';
 import { downloadFile } from './download.ts';
@@ -32,6 +33,7 @@ export function createChat(api: WebApi, log: Log, charts?: ChartRenderer): Slack
     ...createRooms(api, identity),
     ...postings,
     ...createCharts({ api, post: postings.post, log, renderer: charts }),
+    showCanvas: (channel, page) => showCanvas({ api, people }, channel, page),
     permalink: (ref) => permalink(api, ref),
     showHome: (user, document) => showHome(api, user, document),
     download: (file, limitBytes) => downloadFile(api, file, limitBytes),
