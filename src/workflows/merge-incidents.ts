@@ -53,7 +53,7 @@ export async function mergeIncidents(
   for (let tries = 1; tries <= TRIES; tries++) {
     merge = { ...merge, into: await standing(deps, merge) };
     if (!(await reserve(deps, merge))) continue;
-    const left = await move(deps, merge);
+    const left = await move(deps, merge).catch((error: unknown) => giveUp(deps, merge, error));
     if (left !== null) return lead(deps, merge, left);
   }
   throw new HousecallError(
@@ -103,6 +103,13 @@ async function reserve(deps: MergeDeps, { into, from, actor }: Merge): Promise<b
     );
   });
   return !hasLeft(held);
+}
+
+/** It is refused, not merely cut short: it may go elsewhere. */
+async function giveUp(deps: MergeDeps, { into, from }: Merge, error: unknown): Promise<never> {
+  const refused = error instanceof HousecallError && !error.retryable;
+  if (refused) await giveBack(deps, into, moving(from));
+  throw error;
 }
 
 /** What it was when it left, or had left before; null: something changed, so look again. */

@@ -123,6 +123,23 @@ describe('while two incidents are merged', () => {
     expect(await journal.owner('alert:opsgenie:a-2')).toBe(FIRST);
   });
 
+  it('one that is being closed by then is refused, and may go elsewhere when it stays', async () => {
+    const war = await two();
+    await say(war, 'Create', 'a-3', 'three');
+    await war.settle();
+    before(war, 'incident.absorbed', async () => {
+      await resolve(war, SECOND);
+      await requestClose(war.deps, { stream: SECOND, person: ADA });
+      await say(war, 'Create', 'a-1', 'one');
+      await routeLast(war);
+    });
+    await expect(merge(war)).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+    await say(war, 'Create', 'a-2', 'two');
+    await war.settle();
+    await merge(war, '20261120-3', SECOND);
+    expect((await war.incident('20261120-3')).alerts.size).toBe(2);
+  });
+
   it('nobody can merge them the other way round', async () => {
     const war = await two();
     const outcomes = await Promise.allSettled([merge(war), merge(war, SECOND, FIRST)]);
