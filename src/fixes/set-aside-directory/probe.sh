@@ -34,17 +34,18 @@ url() {
     BEGIN { for (i = 33; i < 127; i++) { c = sprintf("%c", i); if (c ~ /[A-Za-z0-9._\/-]/) keep[sprintf("%02x", i)] = c } }
     { for (i = 1; i <= NF; i++) printf "%s", ($i in keep) ? keep[$i] : "%" toupper($i) }'
 }
-# WebHDFS knows what no command says: the number of the inode, and whether it is encrypted.
+# WebHDFS knows what no command says: the number of the inode, and whether it is encrypted. Its first answer
+# takes a busy NameNode many seconds.
 web() {
   [ -n "$base" ] || return 127
   where="$base/webhdfs/v1$(url "$1")?op=GETFILESTATUS&user.name=$who"
   if command -v curl >/dev/null; then
     negotiate=''
     case $(curl -q -V 2>/dev/null) in *GSS* | *SPNEGO*) negotiate='--negotiate -u :' ;; esac
-    timeout 8 curl -q -sS -m 7 --noproxy '*' $negotiate "$where" </dev/null 2>&1
-  else timeout 8 env http_proxy= https_proxy= wget -q -O - "$where" </dev/null 2>&1; fi | head -c 2000
+    timeout 25 curl -q -sS -m 24 --noproxy '*' $negotiate "$where" </dev/null 2>&1
+  else timeout 25 env http_proxy= https_proxy= wget -q -O - "$where" </dev/null 2>&1; fi | head -c 2000
 }
-source_status() { web "$path"; }
+source_status() { out=$(web "$path"); printf '%s' "$out"; }
 parent_status() { web "${path%/*}"; }
 aside_status() { web "$aside"; }
 main() {
@@ -61,7 +62,10 @@ main() {
   for name in limit counts aside_counts acl safemode snapshots zones namenode; do section "$name"; done
   set -- $(printf '%s\n' "$out" | sed -n 's#^Connecting to namenode via \(https\{0,1\}://[A-Za-z0-9._:-]*\)/fsck?ugi=\([A-Za-z0-9._-]*\).*#\1 \2#p')
   base=${1:-} who=${2:-}
-  for name in source_status parent_status aside_status finish; do section "$name"; done
+  section source_status
+  # It does not speak to us: do not wait for it twice more.
+  case $out in '{'*) ;; *) base='' ;; esac
+  for name in parent_status aside_status finish; do section "$name"; done
 }
 finish() { :; }
 main "$@" </dev/null
