@@ -8,6 +8,7 @@ import {
   parseFileSystem,
   plainName,
   sameFileSystem,
+  usage,
 } from '../../../src/core/approval/host-directory.ts';
 
 const EXT4: FileSystem = {
@@ -98,6 +99,15 @@ describe('the words of a file system', () => {
     ['', false],
   ])('of type %s say whether it is in memory: %s', (type, expected) => {
     expect(inMemory({ ...EXT4, type })).toBe(expected);
+  });
+});
+
+describe('how full a file system is', () => {
+  it('is its size and what is used of it, as df counts, in bytes', () => {
+    expect(usage(EXT4)).toEqual({
+      fileSystemBytes: 20_480_000_000,
+      usedBytes: 20_070_400_000,
+    });
   });
 });
 
