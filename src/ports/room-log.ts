@@ -4,6 +4,8 @@ import type { RoomEvent } from '../core/incident/room-event.ts';
 export const EVENTS_PER_MESSAGE = 200;
 /** So many events are kept of one room; what is said after them is read from the chat's history. */
 export const EVENTS_PER_ROOM = 100_000;
+/** So many shared files are kept of one room; there is room to note them in a log that is full otherwise. */
+export const FILES_PER_ROOM = 2_000;
 
 /** What was said in an incident's room, as it happened: edits and deletions too. */
 export interface RoomLog {

@@ -86,7 +86,7 @@ async function wholeRoom(deps: ArchiveIncidentDeps, stream: string): Promise<Who
   const { incident } = await readCase(deps.journal, stream);
   if (incident === null) throw invalid(stream, 'there is no such incident');
   const range = rangeOf(stream, incident);
-  if (range === null) return { messages: [], kept: [] };
+  if (range === null) return { messages: [], kept: [], gaps: [] };
   return readRoom(deps, { ...range, openedAt: incident.openedAt });
 }
 
@@ -96,7 +96,7 @@ async function gather(
   state: CaseState,
 ): Promise<ArchiveInput> {
   const { records } = read;
-  const { messages } = read.room;
+  const { messages, gaps } = read.room;
   const users = new Set(
     records.flatMap(({ actor }) => (actor.kind === 'person' ? [actor.user] : [])),
   );
@@ -109,7 +109,7 @@ async function gather(
   const { redact, sha256 } = deps;
   const archivedAt = deps.clock.now().toISOString();
   const kept = await deps.kept.all(state.stream);
-  return { records, messages, kept, names, archivedAt, redact, sha256 };
+  return { records, messages, gaps, kept, names, archivedAt, redact, sha256 };
 }
 
 /** Each is a call to Slack; of thousands who only reacted the others stay ids. Who acted comes first. */

@@ -17,10 +17,16 @@ export interface BackfillRoomDeps extends MarkTimelineDeps {
 }
 
 /**
- * Each thread is one call, and Slack allows fifty a minute: of those that look just as they were heard
- * only so many are read all the same, for edits that nobody heard of.
+ * Each thread is one call, and Slack allows fifty a minute. That a reply was edited is seen nowhere but
+ * in its thread: of those that look just as they were heard the latest so many are read all the same.
  */
 const KNOWN_THREADS_READ = 150;
+
+export interface Backfill {
+  readonly missed: readonly RoomEvent[];
+  /** How many threads look as they were heard, and were not read again. */
+  readonly unread: number;
+}
 
 /** A room, and from when on it is one. */
 export interface RoomRange {
@@ -43,12 +49,11 @@ export function rangeOf(stream: string, { room, openedAt }: Incident): RoomRange
 /**
  * Reads what the chat has of the room, and adds to the log what it lacks: messages, and edits,
  * deletions and marks that happened while nobody listened; of the message `only`, if one is named.
- * Returns what was added.
  */
 export async function backfillRoom(
   deps: BackfillRoomDeps,
   { stream, channel, since, only }: RoomRange & { readonly only?: string },
-): Promise<readonly RoomEvent[]> {
+): Promise<Backfill> {
   const { chat, roomLog, clock } = deps;
   const log = await roomLog.all(stream);
   const threads = knownThreads(log);
@@ -77,7 +82,7 @@ export async function backfillRoom(
     .map((event) => cleanEvent(event, deps.redact));
   for (const event of missed) await roomLog.add(stream, event);
   await settleMarks(deps, stream, [...log, ...missed]);
-  return missed;
+  return { missed, unread: unread.size };
 }
 
 /** How each thread was heard: by `ts` of its first message. */

@@ -10,7 +10,7 @@ export async function catchUpRoom(deps: ObserveRoomDeps, stream: string): Promis
   if (incident === null || incident.state === 'closed') return;
   const range = rangeOf(stream, incident);
   if (range === null) return;
-  const missed = await backfillRoom(deps, range);
+  const { missed } = await backfillRoom(deps, range);
   const place = { ...range, openedAt: incident.openedAt };
   const files = sharedFiles(await deps.roomLog.all(stream));
   const lost = await deps.inTurn(() => keepSharedFiles(deps, place, files));

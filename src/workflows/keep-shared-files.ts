@@ -7,7 +7,7 @@ import { sharedFilePath } from '../core/incident/timeline/file-name.ts';
 import { keptFiles } from '../core/incident/timeline/room-messages.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { RoomLog } from '../ports/room-log.ts';
+import { FILES_PER_ROOM, type RoomLog } from '../ports/room-log.ts';
 import { archiveKey } from './archive-key.ts';
 
 /** The largest file that is kept, and all of one incident together. */
@@ -44,8 +44,9 @@ export async function keepSharedFiles(
 ): Promise<ReadonlyMap<string, string>> {
   const lost = new Map<string, string>();
   if (files.length === 0) return lost;
-  const kept = keptFiles(await deps.roomLog.all(place.stream));
-  let left = [...kept.values()].reduce((rest, { bytes }) => rest - bytes, INCIDENT_BYTES);
+  const before = keptFiles(await deps.roomLog.all(place.stream));
+  const kept = new Set(before.keys());
+  let left = [...before.values()].reduce((rest, { bytes }) => rest - bytes, INCIDENT_BYTES);
   for (const file of files) {
     const { id } = file;
     if (id === undefined) {
@@ -53,6 +54,10 @@ export async function keepSharedFiles(
       continue;
     }
     if (kept.has(id)) continue;
+    if (kept.size >= FILES_PER_ROOM) {
+      lost.set(id, `more than ${FILES_PER_ROOM} files were shared`);
+      continue;
+    }
     const path = sharedFilePath(id, file.name);
     const found = (await storedCopy(deps, place, path)) ?? (await fetched(deps, file, left));
     if (typeof found === 'string') {
@@ -61,6 +66,7 @@ export async function keepSharedFiles(
     }
     left -= found.length;
     await keep(deps, place, { id, path, body: found, mediaType: file.mediaType });
+    kept.add(id);
   }
   return lost;
 }

@@ -1,5 +1,6 @@
 import type { ArchiveSink } from '../archives/contract.ts';
 import type { RoomMessage } from '../core/incident/archive/archive-input.ts';
+import { fittingMessages, roomGaps } from '../core/incident/archive/room-gaps.ts';
 import type { KeptFile } from '../core/incident/room-event.ts';
 import { keptFiles, roomMessages, sharedFiles } from '../core/incident/timeline/room-messages.ts';
 import { archiveKey } from './archive-key.ts';
@@ -13,15 +14,18 @@ export interface WholeRoom {
   readonly messages: readonly RoomMessage[];
   /** Shared files that are in every sink, read back. */
   readonly kept: readonly KeptFile[];
+  /** What of the room may be missing here, in sentences; empty: nothing is known to. */
+  readonly gaps: readonly string[];
 }
 
 /** Everything that was said and shared in the room; what nobody heard is read from the chat's history. */
 export async function readRoom(deps: ReadRoomDeps, place: RoomPlace): Promise<WholeRoom> {
-  const missed = await backfillRoom(deps, place);
+  const { missed, unread } = await backfillRoom(deps, place);
   const log = await deps.roomLog.all(place.stream);
   // A log that is full takes nothing more: what was missed counts all the same.
   const known = new Set(log.map(({ id }) => id));
-  const events = [...log, ...missed.filter(({ id }) => !known.has(id))];
+  const beyond = missed.filter(({ id }) => !known.has(id));
+  const events = [...log, ...beyond];
   const lost = new Map(await keepSharedFiles(deps, place, sharedFiles(events)));
   const kept = keptFiles(await deps.roomLog.all(place.stream));
   const good: KeptFile[] = [];
@@ -37,7 +41,8 @@ export async function readRoom(deps: ReadRoomDeps, place: RoomPlace): Promise<Wh
     file,
   }));
   const said = events.filter(({ kind }) => kind !== 'kept');
-  return { messages: roomMessages([...said, ...there], lost), kept: good };
+  const { messages, left } = fittingMessages(roomMessages([...said, ...there], lost));
+  return { messages, kept: good, gaps: roomGaps({ unread, beyond: beyond.length, left }) };
 }
 
 /** One file at a time: all of them together may be larger than the memory. */

@@ -4,7 +4,12 @@ import {
   slotOf,
   subjectOf,
 } from '../../src/core/incident/room-event.ts';
-import { EVENTS_PER_MESSAGE, EVENTS_PER_ROOM, type RoomLog } from '../../src/ports/room-log.ts';
+import {
+  EVENTS_PER_MESSAGE,
+  EVENTS_PER_ROOM,
+  FILES_PER_ROOM,
+  type RoomLog,
+} from '../../src/ports/room-log.ts';
 
 interface FakeRoomLog {
   readonly events: RoomEvent[];
@@ -12,8 +17,8 @@ interface FakeRoomLog {
   latest: string | null;
 }
 
-/** What was said, in memory. */
-export function createFakeRoomLog(): RoomLog {
+/** What was said, in memory; `most`: how much of it. */
+export function createFakeRoomLog(most = EVENTS_PER_ROOM): RoomLog {
   const rooms = new Map<string, FakeRoomLog>();
   const roomOf = (stream: string): FakeRoomLog => {
     const room = rooms.get(stream) ?? { events: [], late: new Map(), latest: null };
@@ -36,7 +41,8 @@ export function createFakeRoomLog(): RoomLog {
         if (was === undefined || was.at <= event.at) room.late.set(slot, event);
         return true;
       }
-      if (room.events.length >= EVENTS_PER_ROOM) return false;
+      const files = event.kind === 'kept' ? FILES_PER_ROOM : 0;
+      if (room.events.length >= most + files) return false;
       room.events.push(event);
       return true;
     },

@@ -4,7 +4,12 @@ import {
   slotOf,
   subjectOf,
 } from '../../core/incident/room-event.ts';
-import { EVENTS_PER_MESSAGE, EVENTS_PER_ROOM, type RoomLog } from '../../ports/room-log.ts';
+import {
+  EVENTS_PER_MESSAGE,
+  EVENTS_PER_ROOM,
+  FILES_PER_ROOM,
+  type RoomLog,
+} from '../../ports/room-log.ts';
 import { type Connection, defineScript } from './connection.ts';
 import type { Keys } from './keys.ts';
 
@@ -66,7 +71,8 @@ export function createRoomLog({ call, script }: Connection, keys: Keys): RoomLog
       const { id, at } = event;
       const heard = isPersonsWord(event) ? at : '';
       const args = [keys.prefix, stream, id, subjectOf(event), slotOf(event), at];
-      const limits = [EVENTS_PER_MESSAGE, EVENTS_PER_ROOM];
+      const files = event.kind === 'kept' ? FILES_PER_ROOM : 0;
+      const limits = [EVENTS_PER_MESSAGE, EVENTS_PER_ROOM + files];
       const text = JSON.stringify(event);
       return (
         (await script(`note what was said in ${stream}`, addScript, [

@@ -51,3 +51,19 @@ describe('a link in the bar of a room', () => {
     ]);
   });
 });
+
+describe('the history of a room', () => {
+  it('asks about threads where somebody wrote last first', async () => {
+    site = await startSlackSite({ start: false });
+    const { chat } = site.slack;
+    const { control } = site.workspace;
+    const { channel } = await chat.openRoom({ name: 'inc-threads' });
+    control.join(PEOPLE.ada, channel);
+    const [old, young] = ['old', 'young'].map((text) => control.say(PEOPLE.ada, channel, text).ts);
+    control.say(PEOPLE.ada, channel, 'first answer', young);
+    control.say(PEOPLE.ada, channel, 'latest answer', old);
+    const asked: string[] = [];
+    await chat.history(channel, { isKnown: ({ ts }) => asked.push(ts) > 0 });
+    expect(asked).toEqual([old, young]);
+  });
+});

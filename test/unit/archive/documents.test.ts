@@ -5,6 +5,7 @@ import type {
   RoomMessage,
 } from '../../../src/core/incident/archive/archive-input.ts';
 import { incidentJson } from '../../../src/core/incident/archive/incident-json.ts';
+import { transcriptHtml } from '../../../src/core/incident/archive/transcript-html.ts';
 import { transcriptMd } from '../../../src/core/incident/archive/transcript-md.ts';
 import { plainSlackText } from '../../../src/core/incident/archive/transcript-messages.ts';
 import { redact } from '../../../src/core/redaction/redact.ts';
@@ -45,6 +46,23 @@ const input: ArchiveInput = {
   redact,
   sha256: (content) => createHash('sha256').update(content).digest('hex'),
 };
+
+describe('what may be missing', () => {
+  const gap = 'Not looked at again: 3 threads | <b>';
+  it.each([
+    ['incident.json', incidentJson],
+    ['transcript.md', transcriptMd],
+    ['transcript.html', (all: ArchiveInput) => transcriptHtml(all, [])],
+  ] as const)('is said in %s, and only then', (_, make) => {
+    expect(make({ ...input, gaps: [gap] })).toContain('Not looked at again: 3 threads');
+    expect(make(input)).not.toContain('Not looked at again');
+  });
+
+  it('is escaped like every other text', () => {
+    expect(transcriptHtml({ ...input, gaps: [gap] }, [])).not.toContain('threads | <b>');
+    expect(transcriptMd({ ...input, gaps: [gap] })).not.toContain('threads | <b>');
+  });
+});
 
 describe('incident.json', () => {
   const text = incidentJson(input);

@@ -48,9 +48,9 @@ export async function readHistory(
       conversations.history({ channel, ...page, ...range }),
     ),
   );
-  const messages: SlackMessage[] = [];
-  for (const root of roots) {
-    messages.push(root);
+  const messages: SlackMessage[] = [...roots];
+  // Where somebody wrote last is most to be seen, for a caller that does not want every thread.
+  for (const root of roots.toSorted((a, b) => latestOf(b) - latestOf(a))) {
     const { ts, reply_count: replies = 0, latest_reply: latest } = root;
     if (ts === undefined || replies === 0) continue;
     if (isKnown({ ts, replies, ...(latest !== undefined && { latest }) })) continue;
@@ -66,6 +66,10 @@ export async function readHistory(
     channel,
     messages.filter((message) => message.subtype !== TOMBSTONE),
   );
+}
+
+function latestOf({ ts, latest_reply: latest = ts }: SlackMessage): number {
+  return Number(latest);
 }
 
 async function tell(

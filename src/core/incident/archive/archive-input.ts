@@ -29,6 +29,8 @@ export interface ArchiveInput {
   readonly records: readonly EventRecord[];
   /** Oldest first, replies too. */
   readonly messages: readonly RoomMessage[];
+  /** What of the messages may be missing, in sentences. */
+  readonly gaps?: readonly string[];
   /** What fixes kept of hosts, by name. */
   readonly kept?: ReadonlyMap<string, string>;
   /** Names of people by Slack user id. */

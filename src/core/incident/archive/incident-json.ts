@@ -12,7 +12,7 @@ export const INCIDENT_SCHEMA = 'housecall.incident/1';
  * that its hashes hold; the rest is derived from it and from the room, redacted.
  */
 export function incidentJson(input: ArchiveInput): string {
-  const { records, messages, names, archivedAt, redact, sha256 } = input;
+  const { records, messages, gaps = [], names, archivedAt, redact, sha256 } = input;
   const state = records.reduce(reduceCase, emptyCase(''));
   const runs = [...state.runs.values()];
   const derived = {
@@ -20,6 +20,7 @@ export function incidentJson(input: ArchiveInput): string {
     people: Object.fromEntries([...names].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     alerts: [...state.alerts.values()],
     messages: messages.map((message) => ({ at: messageTime(message.ts), ...message })),
+    ...(gaps.length === 0 ? {} : { gaps }),
     runs: runs.map(runFields),
     findings: runs.flatMap((run) => findingsOf(run, sha256)),
     fixes: [...state.fixes.values()].map((fix) => fixFields(state, fix)),
@@ -34,7 +35,7 @@ export function incidentJson(input: ArchiveInput): string {
 }
 
 function incidentFields(incident: Incident) {
-  const { closing: _, archive: __, ...fields } = incident;
+  const { closing: _, archive: __, notArchived: ___, ...fields } = incident;
   return fields;
 }
 

@@ -21,7 +21,7 @@ export function transcriptMd(input: ArchiveInput): string {
     timeline(telling, input),
     findingsSection(telling),
     fixesSection(telling),
-    messagesSection(telling, input.messages),
+    messagesSection(telling, input),
     record(telling, input),
     audit(input),
   ];

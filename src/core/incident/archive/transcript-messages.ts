@@ -1,16 +1,24 @@
-import { messageTime, type RoomFile, type RoomMessage } from './archive-input.ts';
+import {
+  type ArchiveInput,
+  messageTime,
+  type RoomFile,
+  type RoomMessage,
+} from './archive-input.ts';
 import { mdQuote } from './markdown.ts';
 import { type Telling, time } from './telling.ts';
 
 /** Everything that was said in the room, replies under the message they answer. */
-export function messagesSection(telling: Telling, messages: readonly RoomMessage[]): string {
+export function messagesSection(
+  telling: Telling,
+  { messages, gaps = [] }: Pick<ArchiveInput, 'messages' | 'gaps'>,
+): string {
   if (messages.length === 0) return '## Messages\n\nNobody said anything.';
   const { firsts, replies } = threads(messages);
   const parts = firsts.flatMap((message) => [
     messagePart(telling, message, ''),
     ...(replies.get(message.ts) ?? []).map((reply) => messagePart(telling, reply, '> ')),
   ]);
-  return ['## Messages', ...parts].join('\n\n');
+  return ['## Messages', ...gaps.map(telling.line), ...parts].join('\n\n');
 }
 
 /** A reply whose first message was deleted still stands, at the place of its time. */

@@ -6,8 +6,9 @@ import { type PageTelling, type Section, timeHtml } from './telling.ts';
 /** Everything that was said, by day; replies folded under the message they answer. */
 export function messagesSection(telling: PageTelling): Section {
   const { html, input } = telling;
-  const { messages } = input;
+  const { messages, gaps = [] } = input;
   const { firsts, replies } = threadsOf(messages);
+  const notes = gaps.map((gap) => html`<p class="soft">${gap}</p>\n`);
   let day = '';
   const parts = firsts.map((message) => {
     const on = messageTime(message.ts).slice(0, 10);
@@ -15,7 +16,7 @@ export function messagesSection(telling: PageTelling): Section {
     day = on;
     return html`${heading}${messageHtml(telling, message)}${threadHtml(telling, replies.get(message.ts))}`;
   });
-  const body = messages.length === 0 ? html`<p>Nobody said anything.</p>` : html`${parts}`;
+  const body = messages.length === 0 ? html`<p>Nobody said anything.</p>` : html`${notes}${parts}`;
   return { id: 'messages', title: `Messages (${messages.length})`, body };
 }
 
