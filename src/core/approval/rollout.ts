@@ -1,5 +1,5 @@
 import type { CaseState } from '../incident/case.ts';
-import { canonicalJson } from '../plan.ts';
+import { canonicalJson, type FixOutcome } from '../plan.ts';
 import type { FixState } from './fix-state.ts';
 
 /** The fixes of a rollout in their order: the same fix on several hosts, approved together. */
@@ -88,6 +88,15 @@ function hasFailed(fix: FixState): boolean {
   return ['denied', 'expired', 'stopped'].includes(fix.status);
 }
 
+/** Before the name of the host. */
+const ENDED: Readonly<Record<FixOutcome, string>> = {
+  verified: 'it helped on',
+  ineffective: 'it did not help on',
+  failed: 'it failed on',
+  stale: 'something had changed on',
+  unknown: 'nobody knows what happened on',
+};
+
 function howItEnded({ host, status, result }: FixState): string {
-  return result === undefined ? `${host} was ${status}` : `${host} is ${result.outcome}`;
+  return result === undefined ? `${host} was ${status}` : `${ENDED[result.outcome]} ${host}`;
 }

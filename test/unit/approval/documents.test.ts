@@ -183,8 +183,8 @@ describe('the message of a fix that was decided', () => {
       {"kind":"preformatted","title":"Exactly (the scripts stand in Review fix)","text":"sh -s -- /save f1\\ntruncate -s 0 '/var/log/it'\\\\''s.log'"}
       {"kind":"context","content":["Fix f1 · digest 0123456789abcdef · runs at most once"]}"
     `);
-    expect(documentOf({ ...stopped, reason: 'web-1 is failed' }).split('\n')[0]).toBe(
-      '{"summary":"Not run: truncate-log on web-1: web-1 is failed"}',
+    expect(documentOf({ ...stopped, reason: 'stopped: it failed on web-2' }).split('\n')[0]).toBe(
+      '{"summary":"Not run: truncate-log on web-1: stopped: it failed on web-2"}',
     );
   });
 

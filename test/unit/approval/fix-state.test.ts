@@ -99,7 +99,7 @@ describe('what is known of a fix', () => {
 
   it('is why there is no plan, or why it never began', () => {
     expect(told(UNTIL.unplanned).reason).toBe('it is empty');
-    expect(told(UNTIL.stopped).reason).toBe('web-0 is ineffective');
+    expect(told(UNTIL.stopped).reason).toBe('it did not help on web-0');
   });
 
   it('is who asked for it, when and on which terms', () => {

@@ -164,7 +164,7 @@ describe('the first line of a rollout', () => {
         inRollout(3, { status: 'stopped' }),
         without('request', inRollout(4)),
       ],
-      'truncate-log on 3 hosts stopped: web-2 is failed; 1 fixed, 1 not begun',
+      'truncate-log on 3 hosts stopped: it failed on web-2; 1 fixed, 1 not begun',
       'critical',
     ],
     [

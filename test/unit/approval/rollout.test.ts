@@ -95,9 +95,14 @@ describe('a rollout', () => {
     expect(next([])).toEqual({ kind: 'done' });
   });
 
-  it.each(['ineffective', 'failed', 'stale', 'unknown'] as const)(
+  it.each([
+    ['ineffective', 'it did not help on web-1'],
+    ['failed', 'it failed on web-1'],
+    ['stale', 'something had changed on web-1'],
+    ['unknown', 'nobody knows what happened on web-1'],
+  ] as const)(
     'stops at the first host that is %s, and names what never begins',
-    (outcome) => {
+    (outcome, words) => {
       const fixes = [
         inRollout(1, { status: 'finished', result: { ...VERIFIED, outcome } }),
         inRollout(2),
@@ -105,7 +110,7 @@ describe('a rollout', () => {
         inRollout(4, { status: 'running' }),
         inRollout(5, DONE),
       ];
-      const reason = `stopped: web-1 is ${outcome}`;
+      const reason = `stopped: ${words}`;
       expect(next(fixes)).toEqual({ kind: 'stop', reason, fixes: ['f2', 'f3'] });
     },
   );

@@ -53,7 +53,7 @@ export const DENIED = { type: 'fix.denied', fix: 'f1' } satisfies FixEvent;
 export const STOPPED = {
   type: 'fix.stopped',
   fix: 'f1',
-  reason: 'web-0 is ineffective',
+  reason: 'it did not help on web-0',
 } satisfies FixEvent;
 export const EXPIRED = { type: 'fix.expired', fix: 'f1' } satisfies FixEvent;
 export const CLAIMED = { type: 'fix.claimed', fix: 'f1', worker: 'w1' } satisfies FixEvent;

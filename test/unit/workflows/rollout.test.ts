@@ -116,7 +116,7 @@ describe('a fix on several hosts', () => {
     ]);
     for (const name of lab.names.slice(3)) expect(lab.host(name).done).toEqual([]);
     const told = JSON.stringify(lab.said(room));
-    expect(told).toContain('stopped: web-3 is failed; 2 fixed, 5 not begun');
+    expect(told).toContain('stopped: it failed on web-3; 2 fixed, 5 not begun');
   });
 
   it('begins nowhere when the canary changed since the approval', async () => {
