@@ -106,7 +106,7 @@ describe('a workspace where no canvas may be made', () => {
     }, WAIT);
     expect(told[0]).toContain('team_tier_cannot_create_channel_canvases');
     await control.slash(ADA, room.id, '/incident', 'severity SEV1');
-    await control.waitFor(() => control.channel(room.id)?.topic.startsWith('SEV1'), 30_000);
+    await control.waitFor(() => control.channel(room.id)?.topic.startsWith('SEV1'), 60_000);
     expect(lines(site, room)).toHaveLength(1);
     expect(requestLog.filter(({ method }) => method === CREATE)).toHaveLength(1);
   });

@@ -15,6 +15,11 @@ const BROKEN = new Set([
   // Our client_msg_id was seen before, so the message is probably there: look for it.
   'duplicate_message_not_found',
   'duplicate_channel_not_found',
+  // A section's id is another one after every edit: somebody wrote between our look and ours.
+  'canvas_editing_failed',
+  'canvas_creation_failed',
+  'canvas_tab_creation_failed',
+  'channel_canvas_creation_failed',
 ]);
 
 /** Slack's codes for "not so fast", in an answer that otherwise succeeded. */
