@@ -5,6 +5,7 @@ import { groupClaims } from '../core/incident/group-claims.ts';
 import type { PastIncident } from '../core/incident/similar.ts';
 import { canonicalJson } from '../core/plan.ts';
 import type { Diagnostic } from '../diagnostics/contract.ts';
+import type { EarlyAck } from '../ports/alert-inbox.ts';
 import type { Openings } from '../ports/openings.ts';
 import type { PastIncidents } from '../ports/past-incidents.ts';
 import { type OpenIncidentDeps, openIncident } from './open-incident.ts';
@@ -57,7 +58,7 @@ export async function isStorm(deps: OpenForAlertDeps, { claims }: Found): Promis
 export async function openForAlert(
   deps: OpenForAlertDeps,
   found: Found,
-  { storm }: { readonly storm: boolean },
+  { storm, early }: { readonly storm: boolean; readonly early: EarlyAck | null },
 ): Promise<string | null> {
   const { alert, route, hosts, delivery } = found;
   const before = storm ? null : await continued(deps, found);
@@ -78,6 +79,7 @@ export async function openForAlert(
       storm,
       alert,
       delivery,
+      ...(early === null ? {} : { early }),
       claims: storm ? [...found.claims, stormClaim(found)] : found.claims,
       diagnose: found.diagnose,
     });

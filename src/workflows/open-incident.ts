@@ -10,6 +10,7 @@ import type { Job } from '../core/job.ts';
 import type { Actor } from '../core/person.ts';
 import { actorInline } from '../core/run/run-document.ts';
 import type { Diagnostic } from '../diagnostics/contract.ts';
+import type { EarlyAck } from '../ports/alert-inbox.ts';
 import { type InviteBySeverity, invitedBy } from './invite-rows.ts';
 import { runParts } from './start-run.ts';
 import { type TransactDeps, transact } from './transact.ts';
@@ -34,6 +35,8 @@ export interface OpenIncidentInput {
   readonly alert?: Alert;
   /** Stored delivery of the alert. */
   readonly delivery?: string;
+  /** Somebody acknowledged the alert at its source before it came here. */
+  readonly early?: EarlyAck;
   readonly continues?: string;
   readonly private?: boolean;
   readonly storm?: boolean;
@@ -82,6 +85,7 @@ export async function openIncident(
             delivery: input.delivery ?? '',
           } as const,
         ]),
+    ...(input.early === undefined ? [] : acknowledgedEarly(input.early, input.hosts)),
   ];
   const parts = routedRuns(deps, input, { stream: id, at });
   const events = [...opened, ...parts.events];
@@ -93,6 +97,18 @@ export async function openIncident(
     claims: input.claims,
     open: true,
   }));
+}
+
+function acknowledgedEarly(
+  { alert, delivery, receivedAt }: EarlyAck,
+  hosts: readonly string[],
+): CaseEvent[] {
+  const name = alert.actor === undefined ? {} : { name: alert.actor };
+  const by: Actor = { kind: 'alert', source: alert.source, ...name };
+  return [
+    { type: 'alert.received', alert, hosts, delivery },
+    { type: 'incident.acknowledged', via: 'alert', early: { by, at: receivedAt } },
+  ];
 }
 
 /** The diagnoses of a route, in the thread of the panel. */

@@ -8,7 +8,7 @@ import { alertKey } from '../core/incident/case.ts';
 import { alertClaims, episodeOf, HOST_CLAIM } from '../core/incident/group-claims.ts';
 import { HOUSECALL } from '../core/person.ts';
 import type { Diagnostic } from '../diagnostics/contract.ts';
-import type { AlertInbox } from '../ports/alert-inbox.ts';
+import type { AlertInbox, EarlyAck } from '../ports/alert-inbox.ts';
 import type { Log } from '../ports/log.ts';
 import { type AttachAlertDeps, type AttachAlertInput, attachAlert } from './attach-alert.ts';
 import { deliveredAlerts } from './delivered-alerts.ts';
@@ -52,7 +52,8 @@ export async function routeAlert(
   for (const said of deliveredAlerts(source, delivery)) {
     // One that cannot be routed must not take the others of its delivery with it.
     await enrichAlert(deps, said.alert)
-      .then((alert) => routeOne(deps, find(deps, alert, said.delivery)))
+      .then((alert) => find(deps, alert, said.delivery))
+      .then((found) => routeOne(deps, found, delivery.receivedAt))
       .catch((error: unknown) => failures.push(error));
   }
   if (failures.length > 0) throw failures[0];
@@ -65,15 +66,15 @@ function find(deps: RouteAlertDeps, alert: Alert, delivery: string): Found {
   return { alert, route, hosts, diagnose, claims: alertClaims(alert, route, hosts), delivery };
 }
 
-async function routeOne(deps: RouteAlertDeps, found: Found): Promise<void> {
+async function routeOne(deps: RouteAlertDeps, found: Found, receivedAt: string): Promise<void> {
   const { alert, claims } = found;
-  if (await joinsOne(deps, found)) return;
+  if (await joinsOne(deps, found)) return catchUp(deps, found);
   if (alert.action !== 'firing') {
-    if (alert.action === 'resolved') await deps.inbox.markOver(episodeOf(alert));
-    // Its beginning, on its way at the same time, may have opened an incident before it saw the mark.
+    await rememberEarly(deps, found, receivedAt);
+    // Its beginning, on its way at the same time, may have opened an incident before it saw that.
     if (await joinsOne(deps, found)) return;
     const fields = { alert: alertKey(alert), action: alert.action };
-    deps.log.info(fields, 'an alert without an incident ended; kept, nothing opened');
+    deps.log.info(fields, 'word of an alert without an incident; kept, nothing opened');
     return;
   }
   if (await hasEnded(deps, alert)) {
@@ -81,15 +82,31 @@ async function routeOne(deps: RouteAlertDeps, found: Found): Promise<void> {
     return;
   }
   const storm = await isStorm(deps, found);
+  const early = await earlyAck(deps, alert);
   for (let tries = 1; tries <= TRIES; tries++) {
     const gathering = storm ? await deps.journal.owner(stormClaim(found)) : null;
-    if (gathering !== null && (await joins(deps, gathering, found, { claims }))) return;
-    const other = await openForAlert(deps, found, { storm });
-    if (other === null) return endIfOver(deps, found);
+    if (gathering !== null && (await joins(deps, gathering, found, { claims }))) {
+      return catchUp(deps, found);
+    }
+    const other = await openForAlert(deps, found, { storm, early });
+    if (other === null) return catchUp(deps, found);
     // Another delivery of the group opened the incident first: this alert joins it.
-    if (await joins(deps, other, found)) return;
+    if (await joins(deps, other, found)) return catchUp(deps, found);
   }
   throw new HousecallError('STORE_UNAVAILABLE', `${claims[0]}: no incident`);
+}
+
+/** What its source says of it before the word of its beginning has come. */
+async function rememberEarly(
+  { inbox }: RouteAlertDeps,
+  { alert, delivery }: Found,
+  receivedAt: string,
+): Promise<void> {
+  const episode = episodeOf(alert);
+  if (alert.action === 'resolved') await inbox.markOver(episode);
+  if (alert.action === 'acknowledged')
+    await inbox.keepAck(episode, { alert, delivery, receivedAt });
+  if (alert.action === 'unacknowledged') await inbox.keepAck(episode, null);
 }
 
 /** The incident that has one of its names already; its hosts are found there from now on. */
@@ -104,17 +121,31 @@ async function joinsOne(deps: RouteAlertDeps, found: Found): Promise<boolean> {
   return false;
 }
 
-/** What ended before anybody had heard of it opens nothing, also when its beginning arrives late. */
-async function hasEnded(deps: RouteAlertDeps, alert: Alert): Promise<boolean> {
-  // Without a time one episode is like the other.
-  return Date.parse(alert.startsAt) > 0 && (await deps.inbox.isOver(episodeOf(alert)));
+/** Without a time one episode is like the other. */
+function hasTime({ startsAt }: Alert): boolean {
+  return Date.parse(startsAt) > 0;
 }
 
-/** Its end was on its way at the same time, and found no incident yet. */
-async function endIfOver(deps: RouteAlertDeps, found: Found): Promise<void> {
-  if (!(await hasEnded(deps, found.alert))) return;
-  const alert: Alert = { ...found.alert, action: 'resolved' };
-  await joinsOne(deps, { ...found, alert, delivery: `${found.delivery}/end` });
+/** What ended before anybody had heard of it opens nothing, also when its beginning arrives late. */
+async function hasEnded({ inbox }: RouteAlertDeps, alert: Alert): Promise<boolean> {
+  return hasTime(alert) && (await inbox.isOver(episodeOf(alert)));
+}
+
+async function earlyAck({ inbox }: RouteAlertDeps, alert: Alert): Promise<EarlyAck | null> {
+  return hasTime(alert) ? await inbox.earlyAck(episodeOf(alert)) : null;
+}
+
+/** Its acknowledgement and its end may have been on their way at the same time, and found no incident yet. */
+async function catchUp(deps: RouteAlertDeps, found: Found): Promise<void> {
+  const { alert, delivery } = found;
+  if (alert.action !== 'firing') return;
+  const ack = await earlyAck(deps, alert);
+  if (ack !== null && (await joinsOne(deps, { ...found, ...ack }))) {
+    await deps.inbox.keepAck(episodeOf(alert), null);
+  }
+  if (!(await hasEnded(deps, alert))) return;
+  const ended: Alert = { ...alert, action: 'resolved' };
+  await joinsOne(deps, { ...found, alert: ended, delivery: `${delivery}/end` });
 }
 
 /**

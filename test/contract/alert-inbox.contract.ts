@@ -1,11 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Delivery } from '../../src/ports/alert-inbox.ts';
+import type { Alert } from '../../src/core/alert.ts';
+import type { Delivery, EarlyAck } from '../../src/ports/alert-inbox.ts';
 import type { MakeStore, StoreSubject } from '../support/store-subject.ts';
 
 function delivery(id: string): Delivery {
   const body = '{"message":"half \\ud83d pair, Zürich 🔥"}';
   return { id, source: 'opsgenie', receivedAt: '2026-11-20T12:00:00.000Z', body };
 }
+
+const ALERT: Alert = {
+  source: 'opsgenie',
+  fingerprint: 'a-1',
+  action: 'acknowledged',
+  title: 'disk usage above 75 %',
+  description: '',
+  labels: {},
+  annotations: {},
+  hostHints: [],
+  startsAt: '2026-11-20T11:59:00.000Z',
+};
 
 /** What every AlertInbox does. */
 export function alertInboxContract(name: string, make: MakeStore): void {
@@ -44,6 +57,30 @@ export function alertInboxContract(name: string, make: MakeStore): void {
       await store.inbox.markOver('episode');
       expect(await store.inbox.isOver('episode')).toBe(true);
       expect(await store.inbox.isOver('another')).toBe(false);
+    });
+
+    it('keeps the last early acknowledgement of an alert, until it is taken back', async () => {
+      const ack = (id: string): EarlyAck => ({
+        alert: { ...ALERT, actor: `Zoë ${id}` },
+        delivery: id,
+        receivedAt: '2026-11-20T12:00:00.000Z',
+      });
+      expect(await store.inbox.earlyAck('episode')).toBeNull();
+      await store.inbox.keepAck('episode', ack('d1'));
+      await store.inbox.keepAck('episode', ack('d2'));
+      expect(await store.inbox.earlyAck('episode')).toEqual(ack('d2'));
+      expect(await store.inbox.earlyAck('another')).toBeNull();
+      await store.inbox.keepAck('episode', null);
+      await store.inbox.keepAck('another', null);
+      expect(await store.inbox.earlyAck('episode')).toBeNull();
+    });
+
+    it('remembers which lists held an alert of ours', async () => {
+      expect(await store.inbox.hasListed('list')).toBe(false);
+      await store.inbox.markListed('list');
+      await store.inbox.markListed('list');
+      expect(await store.inbox.hasListed('list')).toBe(true);
+      expect(await store.inbox.hasListed('another')).toBe(false);
     });
 
     it('takes keys of any length and content apart', async () => {

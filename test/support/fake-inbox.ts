@@ -1,4 +1,4 @@
-import type { AlertInbox, Delivery } from '../../src/ports/alert-inbox.ts';
+import type { AlertInbox, Delivery, EarlyAck } from '../../src/ports/alert-inbox.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { FakeJobRow } from './fake-journal.ts';
 
@@ -10,6 +10,8 @@ export function createFakeInbox(jobs: FakeJobRow[], clock: Clock): FakeInbox {
   /** Until when (ms) a delivery of this key is a copy. */
   const seen = new Map<string, number>();
   const over = new Set<string>();
+  const acks = new Map<string, EarlyAck>();
+  const listed = new Set<string>();
   return {
     receive: async (delivery, key, copiesWithinSeconds = Number.POSITIVE_INFINITY) => {
       const now = clock.now().getTime();
@@ -21,6 +23,13 @@ export function createFakeInbox(jobs: FakeJobRow[], clock: Clock): FakeInbox {
     },
     markOver: async (episode) => void over.add(episode),
     isOver: async (episode) => over.has(episode),
+    keepAck: async (episode, ack) => {
+      if (ack === null) acks.delete(episode);
+      else acks.set(episode, structuredClone(ack));
+    },
+    earlyAck: async (episode) => structuredClone(acks.get(episode) ?? null),
+    markListed: async (list) => void listed.add(list),
+    hasListed: async (list) => listed.has(list),
     read: async (id) => structuredClone(deliveries.get(id) ?? null),
   };
 }

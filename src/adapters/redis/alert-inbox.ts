@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Job } from '../../core/job.ts';
-import type { AlertInbox, Delivery } from '../../ports/alert-inbox.ts';
+import type { AlertInbox, Delivery, EarlyAck } from '../../ports/alert-inbox.ts';
 import { type Connection, defineScript } from './connection.ts';
 import type { Keys } from './keys.ts';
 
@@ -26,7 +26,9 @@ return 'stored'
 `);
 
 /** Deliveries overtake each other within minutes; what begins later than that has begun anew. */
-const OVER_SECONDS = 15 * 60;
+const EARLY_SECONDS = 15 * 60;
+/** A source that lists no alert of ours for so long is met as a stranger again. */
+const LISTED_SECONDS = 90 * 24 * 3600;
 
 export interface InboxOptions {
   readonly connection: Connection;
@@ -64,12 +66,32 @@ export function createAlertInbox({ connection, keys, onJobs }: InboxOptions): Al
     },
     markOver: (episode) =>
       connection.call('remember the end of an alert', async (redis) => {
-        await redis.set(keys.key('over', hashOf(episode)), '1', 'EX', OVER_SECONDS);
+        await redis.set(keys.key('over', hashOf(episode)), '1', 'EX', EARLY_SECONDS);
       }),
     isOver: (episode) =>
       connection.call(
         'look up the end of an alert',
         async (redis) => (await redis.exists(keys.key('over', hashOf(episode)))) === 1,
+      ),
+    keepAck: (episode, ack) =>
+      connection.call('keep an early acknowledgement', async (redis) => {
+        const key = keys.key('acked', hashOf(episode));
+        if (ack === null) await redis.del(key);
+        else await redis.set(key, JSON.stringify(ack), 'EX', EARLY_SECONDS);
+      }),
+    earlyAck: (episode) =>
+      connection.call('look up an early acknowledgement', async (redis) => {
+        const text = await redis.get(keys.key('acked', hashOf(episode)));
+        return text === null ? null : (JSON.parse(text) as EarlyAck);
+      }),
+    markListed: (list) =>
+      connection.call('remember what a source lists', async (redis) => {
+        await redis.set(keys.key('listed', hashOf(list)), '1', 'EX', LISTED_SECONDS);
+      }),
+    hasListed: (list) =>
+      connection.call(
+        'look up what a source lists',
+        async (redis) => (await redis.exists(keys.key('listed', hashOf(list)))) === 1,
       ),
     read: (id) =>
       connection.call(`read the delivery ${id}`, async (redis) => {

@@ -28,6 +28,8 @@
  * | `delivery:<id>` | string | webhook delivery as JSON | sweep |
  * | `deliveries` | zset | `[id, key hash]` → time received (ms) | sweep |
  * | `over:<episode hash>` | string | an alert that ended before anybody heard of it | after 15 min |
+ * | `acked:<episode hash>` | string | an acknowledgement that came before its alert | after 15 min |
+ * | `listed:<list hash>` | string | this list of a source held an alert of ours | after 90 days |
  * | `openings` | zset | incident opened by an alert → time (ms) | each opening |
  * | `past` | hash | closed incident → what is remembered of it, JSON | sweep |
  * | `past:at` | zset | closed incident → time it was closed (ms) | sweep |

@@ -111,7 +111,12 @@ export type IncidentEvent =
   | { readonly type: 'incident.merged'; readonly into: string }
   /** Closed incidents like this one were named in its room. */
   | { readonly type: 'incident.similar'; readonly incidents: readonly SimilarIncident[] }
-  | { readonly type: 'incident.acknowledged'; readonly via: 'slack' | 'alert' }
+  | {
+      readonly type: 'incident.acknowledged';
+      readonly via: 'slack' | 'alert';
+      /** It came before its alert: who said it, and when (ISO 8601). */
+      readonly early?: { readonly by: Actor; readonly at: string };
+    }
   | { readonly type: 'incident.unacknowledged'; readonly via: 'slack' | 'alert' | 'silence' }
   | { readonly type: 'severity.changed'; readonly severity: Severity }
   | { readonly type: 'incident.mitigated'; readonly reason: string }

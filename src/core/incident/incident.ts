@@ -167,13 +167,15 @@ function lifeCycle(incident: Incident, { event, actor, at }: EventRecord): Incid
       const { channel, name, adopted = false } = event;
       return { ...incident, room: { channel, name, adopted } };
     }
-    case 'incident.acknowledged':
+    case 'incident.acknowledged': {
+      const acknowledged = event.early ?? { by: actor, at };
       return {
         ...incident,
         state: incident.state === 'triage' ? 'active' : incident.state,
-        acknowledged: { by: actor, at },
-        firstAcknowledgedAt: incident.firstAcknowledgedAt ?? at,
+        acknowledged,
+        firstAcknowledgedAt: incident.firstAcknowledgedAt ?? acknowledged.at,
       };
+    }
     case 'incident.unacknowledged':
       return { ...incident, acknowledged: null, unacknowledgedAt: at, pagesExhaustedAt: null };
     case 'incident.mitigated':

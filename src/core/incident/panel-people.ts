@@ -28,7 +28,8 @@ function acknowledged(incident: Incident): Inline[] {
   const { acknowledged: ack, unacknowledgedAt, openedAt } = incident;
   if (ack !== null) {
     const seconds = (Date.parse(ack.at) - Date.parse(openedAt)) / 1000;
-    const first = ack.at === incident.firstAcknowledgedAt;
+    // One that came before its alert took no time.
+    const first = ack.at === incident.firstAcknowledgedAt && seconds >= 0;
     const after = first ? `, after ${formatDuration(seconds)}` : '';
     return ['Acknowledged by ', actorInline(ack.by), ` at ${moment(ack.at, openedAt)}${after}`];
   }

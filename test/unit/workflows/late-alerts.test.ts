@@ -125,3 +125,94 @@ it('an alert without a time is believed whenever it fires', async () => {
   await war.settle();
   expect(await firing('a-1')).toBe(true);
 });
+
+describe('word of an acknowledgement that overtakes the word of its alert', () => {
+  const acked = async () => (await war.incident(ID)).incident?.acknowledged;
+  const by = { kind: 'alert', source: 'opsgenie', name: 'ada@example.org' } as const;
+  const acks = (createdAt = BEGAN) =>
+    war.opsgenie('Acknowledge', {
+      createdAt,
+      updatedAt: (BEGAN + ++sent) * 1e6,
+      username: 'ada@example.org',
+      details: {},
+    });
+
+  it('is kept: the incident opens acknowledged, by whom and when, and takes no page', async () => {
+    const at = war.clock.now().toISOString();
+    await acks();
+    await war.settle();
+    expect(await war.store.journal.open()).toEqual([]);
+    war.clock.advance(14 * 60_000);
+    await tells('Create', 'a-1');
+    await war.settle();
+    expect(await acked()).toEqual({ by, at });
+    const records = await war.store.journal.read(ID);
+    expect(records.slice(0, 3).map(({ event }) => event.type)).toEqual([
+      'incident.opened',
+      'alert.received',
+      'alert.received',
+    ]);
+    expect((await war.incident(ID)).alerts.get('opsgenie:a-1')?.firing).toBe(true);
+    const [first, ...others] = records.filter(
+      ({ event }) => event.type === 'incident.acknowledged',
+    );
+    expect([first?.at, others]).toEqual([records[0]?.at, []]);
+  });
+
+  it('counts once, and not after it was given back', async () => {
+    await acks();
+    await tells('Create', 'a-1');
+    await war.settle();
+    await tells('UnAcknowledge', 'a-1');
+    await tells('Create', 'a-1');
+    await war.settle();
+    expect(await acked()).toBeNull();
+  });
+
+  it('and is taken back before it came: nobody is on it', async () => {
+    await acks();
+    await tells('UnAcknowledge', 'a-1');
+    await tells('Create', 'a-1');
+    await war.settle();
+    expect(await acked()).toBeNull();
+  });
+
+  it('is not believed of the next time that it fires', async () => {
+    await acks();
+    await tells('Create', 'a-1', BEGAN + 1);
+    await war.settle();
+    expect(await acked()).toBeNull();
+  });
+
+  it('acknowledges the incident of its group that its alert joins', async () => {
+    await tells('Create', 'a-2');
+    await acks();
+    await tells('Create', 'a-1');
+    await war.settle();
+    expect(await acked()).toMatchObject({ by });
+  });
+
+  it('counts also when both are on their way at the same moment', async () => {
+    const jobs: { delivery: string }[] = [];
+    for (const tell of [() => tells('Create', 'a-1'), () => acks()]) {
+      await tell();
+      const [row] = war.store.jobs.splice(0);
+      if (row?.job.kind === 'route-alert') jobs.push(row.job);
+    }
+    const [begin = { delivery: '' }, ack = { delivery: '' }] = jobs;
+    const { inbox } = war.deps;
+    let meanwhile = true;
+    const earlyAck: typeof inbox.earlyAck = async (episode) => {
+      const kept = await inbox.earlyAck(episode);
+      // Another process takes the acknowledgement when this one has just seen that there is none.
+      if (meanwhile) {
+        meanwhile = false;
+        await routeAlert(war.deps, ack);
+      }
+      return kept;
+    };
+    await routeAlert({ ...war.deps, inbox: { ...inbox, earlyAck } }, begin);
+    await war.settle();
+    expect(await acked()).toMatchObject({ by });
+  });
+});

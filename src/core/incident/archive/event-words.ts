@@ -24,6 +24,10 @@ export function eventWords(event: CaseEvent, nameOf: NameOf = (user) => user): s
     case 'hosts.changed':
       return `hosts are now ${foldNames(event.hosts)}`;
     case 'incident.acknowledged':
+      if (event.early !== undefined) {
+        const who = actorWords(event.early.by, nameOf);
+        return `acknowledged at the source by ${who}, before the alert came`;
+      }
       return event.via === 'alert' ? 'acknowledged at the source' : 'acknowledged';
     case 'incident.unacknowledged':
       return {
