@@ -1,4 +1,5 @@
 import { ASSIGNMENTS } from './assignment.ts';
+import { redactPrivateKeys } from './private-key.ts';
 import { RULES, type Rule } from './rules.ts';
 
 /** What a secret becomes. */
@@ -17,7 +18,7 @@ const ROUNDS = 4;
  */
 export function redact(text: string, more: readonly Rule[] = []): string {
   const rules = more.length === 0 ? BUILT_IN : [...more, ...BUILT_IN];
-  let before = text;
+  let before = redactPrivateKeys(text);
   for (let round = 0; round < ROUNDS; round++) {
     const after = rules.reduce(applyRule, before);
     if (after === before) return after;

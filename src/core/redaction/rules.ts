@@ -14,11 +14,6 @@ const prefixed = (kind: string, source: string): Rule => ({
 
 /** Credentials that their maker gave a recognisable shape. */
 const SHAPES: readonly Rule[] = [
-  {
-    kind: 'private-key',
-    pattern:
-      /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[A-Za-z0-9+/=\s\\,:|-]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|(?![A-Za-z0-9+/=\s\\,:|-]))/g,
-  },
   prefixed('jwt', String.raw`(?<![-.])eyJ[\w-]{8,4000}\.[\w-]{8,8000}(?:\.[\w-]{0,2000}){0,3}`),
   prefixed('aws', String.raw`(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])`),
   prefixed('slack', String.raw`xox[a-z](?:\.xox[a-z])?-[A-Za-z0-9-]{8,400}`),
