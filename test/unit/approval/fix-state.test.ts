@@ -85,6 +85,8 @@ describe('what is known of a fix', () => {
   it('is also the dialog that waits for it, and its place in a rollout', () => {
     const rollout = { id: 'ro1', place: 0 };
     const bare = told([REVIEWED]);
+    expect(Object.keys(bare)).not.toContain('view');
+    expect(Object.keys(bare)).not.toContain('rollout');
     expect(told([{ ...REVIEWED, view: 'V1', rollout }])).toEqual({ ...bare, view: 'V1', rollout });
   });
 

@@ -15,8 +15,12 @@ const CY: Person = { team: 'T1', user: 'UCY' };
 const sign = (text: string): string => createHmac('sha256', 'our key').update(text).digest('hex');
 
 /** As Housecall writes it down: the request sealed, each approval signed with those before it. */
-function signedFix(approvers: readonly Person[] = [BEN], terms = REQUEST): FixState {
-  const asked = { stream: STREAM, fix: 'f1', digest: DIGEST, requesters: [ANNA] };
+function signedFix(
+  approvers: readonly Person[] = [BEN],
+  terms = REQUEST,
+  requesters: readonly Person[] = [ANNA],
+): FixState {
+  const asked = { stream: STREAM, fix: 'f1', digest: DIGEST, requesters };
   const approvals = approvers.map((person, n) => ({
     person,
     at: '2026-11-20T12:05:00.000Z',
@@ -190,6 +194,11 @@ describe('who approved', () => {
     ],
     ['must not have asked', { fix: signedFix([ANNA]) }, self],
     ['must not have asked, even as one of two', { fix: signedFix([BEN, ANNA]) }, self],
+    [
+      'must not be one of several who asked',
+      { fix: signedFix([ANNA], REQUEST, [ANNA, CY]), requesters: [ANNA, CY] },
+      self,
+    ],
     ['must not have asked, in no team', { fix: signedFix([{ team: 'T2', user: 'UANNA' }]) }, self],
     [
       'may have asked where both allow it',

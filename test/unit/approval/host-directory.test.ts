@@ -55,6 +55,7 @@ describe('a directory on a host', () => {
   it.each([
     ['', ''],
     ['odd /save\n2049\nef53 1 2 3 4 5', 'odd /save'],
+    ['\nready /save\n2049\nef53 1 2 3 4 5', ''],
     ['ready /save\n2049\nef53 1 2 3', 'ef53 1 2 3'],
     ['ready /save\n2049', ''],
     ['ready /save\n2049\nef53 1 2 3 4', ''],

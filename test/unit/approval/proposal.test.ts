@@ -7,6 +7,7 @@ import {
   encodeFixValue,
 } from '../../../src/core/approval/fix-value.ts';
 import { type Proposal, proposalText, tokenText } from '../../../src/core/approval/proposal.ts';
+import type { Plan } from '../../../src/core/plan.ts';
 
 const PROPOSAL: Proposal = {
   fix: 'f1',
@@ -60,6 +61,30 @@ describe('the canonical proposal', () => {
       expect(proposalText(other) === proposalText(PROPOSAL)).toBe(informative.has(name));
     },
   );
+
+  it.each<[string, Plan['saved'], Plan['saved']]>([
+    [
+      'the name of what is kept in the incident',
+      { kind: 'incident', name: 'f1-a', what: 'all' },
+      { kind: 'incident', name: 'f1-b', what: 'all' },
+    ],
+    [
+      'what is kept in the incident',
+      { kind: 'incident', name: 'f1-a', what: 'all' },
+      { kind: 'incident', name: 'f1-a', what: 'half' },
+    ],
+    [
+      'the loss that is accepted',
+      { kind: 'loss', words: 'lose a' },
+      { kind: 'loss', words: 'lose b' },
+    ],
+    ['whether anything is lost', { kind: 'loss', words: 'lose a' }, { kind: 'nothing-needed' }],
+  ])('changes with %s', (_what, one, other) => {
+    const [a, b] = [one, other].map((saved) =>
+      proposalText({ ...PROPOSAL, plan: { ...PROPOSAL.plan, saved } }),
+    );
+    expect(a).not.toBe(b);
+  });
 
   it('is the same after a journey through JSON', () => {
     expect(proposalText(JSON.parse(JSON.stringify(PROPOSAL)) as Proposal)).toBe(

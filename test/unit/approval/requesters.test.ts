@@ -115,6 +115,19 @@ describe('the fixes of a rollout', () => {
     expect(rolloutOf(state, 'ro3')).toEqual([]);
   });
 
+  it('have the order of their places, in whatever order they were recorded', () => {
+    for (const order of [
+      [3, 1, 2, 0],
+      [0, 3, 2, 1],
+      [2, 0, 1, 3],
+      [1, 0, 3, 2],
+    ]) {
+      const fixes = new Map(order.map((place) => [`f${place}`, inRollout(place)]));
+      const found = rolloutOf({ ...state, fixes }, 'ro1');
+      expect(found.map(({ id }) => id)).toEqual(['f0', 'f1', 'f2', 'f3']);
+    }
+  });
+
   it('are signed as they were asked for together, in their order', () => {
     expect(membersOf(state, inRollout(2))).toEqual(['f0', 'f2']);
   });
