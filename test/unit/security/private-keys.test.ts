@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { redact } from '../../../src/core/redaction/redact.ts';
 
 /** Put together here, so that no scanner takes this file for a leak. */
-const begin = (kind: string): string => `-----BEGIN ${kind}PRIV${'ATE'} KEY-----`;
-const end = (kind: string): string => `-----END ${kind}PRIV${'ATE'} KEY-----`;
+const PRIVATE = ['PRIV', 'ATE'].join('');
+const begin = (kind: string): string => `-----BEGIN ${kind}${PRIVATE} KEY-----`;
+const end = (kind: string): string => `-----END ${kind}${PRIVATE} KEY-----`;
 
 /** 26 lines of base64 and a short last one, as openssl prints 2048 bits. */
 const BODY = [
@@ -48,23 +49,21 @@ const WRAPPERS: Readonly<Record<string, Wrap>> = {
 };
 const wrapped = (wrap: Wrap, lines: readonly string[]): string => lines.map(wrap).join('\n');
 
-/** No line of the key is left, nor a piece of eight characters of one. */
-function expectGone(seen: string, lines: readonly string[] = BODY): void {
-  for (const line of lines) {
-    const forms = [line, line.replaceAll('/', '\\/')].flatMap((form) => [
-      form.slice(0, 8),
-      form.slice(-8),
-    ]);
-    for (const piece of forms) expect(seen).not.toContain(piece);
-  }
-  expect(seen).toContain('[redacted:private-key]');
-  expect(seen).not.toContain('PRIVATE KEY');
+/** Pieces of the lines of a key, of eight characters at either end, that can still be seen. */
+function leaks(seen: string, lines: readonly string[] = BODY): readonly string[] {
+  if (!seen.includes('[redacted:private-key]')) return ['no marker'];
+  return [
+    'PRIVATE KEY',
+    ...lines
+      .flatMap((line) => [line, line.replaceAll('/', '\\/')])
+      .flatMap((form) => [form.slice(0, 8), form.slice(-8)]),
+  ].filter((piece) => seen.includes(piece));
 }
 
 describe.each(Object.entries(WRAPPERS))('a private key, line by line in %s', (_, wrap) => {
   it.each(['RSA ', 'OPENSSH ', 'EC ', 'ENCRYPTED ', ''])('is not seen: "%s"', (kind) => {
     const seen = redact(wrapped(wrap, ['starting up', ...key(kind), 'went on after it']));
-    expectGone(seen);
+    expect(leaks(seen)).toEqual([]);
     expect(seen).toContain('starting up');
     expect(seen).toContain('went on after it');
     expect(redact(seen)).toBe(seen);
@@ -72,16 +71,15 @@ describe.each(Object.entries(WRAPPERS))('a private key, line by line in %s', (_,
 
   it('is not seen when it is cut off behind', () => {
     for (const length of [1, 2, 12, BODY.length])
-      expectGone(
-        redact(wrapped(wrap, [begin(''), ...BODY.slice(0, length)])),
-        BODY.slice(0, length),
-      );
+      expect(
+        leaks(redact(wrapped(wrap, [begin(''), ...BODY.slice(0, length)])), BODY.slice(0, length)),
+      ).toEqual([]);
   });
 
   it('is not seen when it is cut off in front', () => {
     for (const from of [1, 12, BODY.length - 1]) {
       const seen = redact(wrapped(wrap, [...BODY.slice(from), end('')]));
-      expectGone(seen, BODY.slice(from));
+      expect(leaks(seen, BODY.slice(from))).toEqual([]);
     }
   });
 
@@ -90,13 +88,13 @@ describe.each(Object.entries(WRAPPERS))('a private key, line by line in %s', (_,
       i % 4 === 2 ? [line, `GET health?${i} took ${i} ms`] : [line],
     );
     const seen = redact(wrapped(wrap, lines));
-    expectGone(seen);
+    expect(leaks(seen)).toEqual([]);
     expect(seen.match(/GET health\?\d+ took \d+ ms/g)).toHaveLength(7);
   });
 
   it('is not seen twice over', () => {
     const seen = redact(wrapped(wrap, [...key('EC '), 'between', ...key()]));
-    expectGone(seen);
+    expect(leaks(seen)).toEqual([]);
     expect(seen).toContain('between');
   });
 });
@@ -111,15 +109,16 @@ describe('a private key', () => {
       ...BODY,
       end('RSA '),
     ];
-    for (const wrap of Object.values(WRAPPERS)) expectGone(redact(wrapped(wrap, lines)));
+    for (const wrap of Object.values(WRAPPERS))
+      expect(leaks(redact(wrapped(wrap, lines)))).toEqual([]);
   });
 
   it.each([1, 2, 3])('is not seen on one line, its line breaks escaped %d times', (times) => {
     let text = key().join('\n');
     for (let i = 0; i < times; i++) text = JSON.stringify({ key: text, n: 1 });
-    expectGone(redact(text));
-    expectGone(redact(text.slice(text.indexOf(BODY[3] ?? ''))), BODY.slice(3));
-    expectGone(redact(text.slice(0, text.indexOf(BODY[9] ?? ''))), BODY.slice(0, 9));
+    expect(leaks(redact(text))).toEqual([]);
+    expect(leaks(redact(text.slice(text.indexOf(BODY[3] ?? ''))), BODY.slice(3))).toEqual([]);
+    expect(leaks(redact(text.slice(0, text.indexOf(BODY[9] ?? ''))), BODY.slice(0, 9))).toEqual([]);
   });
 
   it('is not seen when docker cuts a long line of it in two', () => {
@@ -128,7 +127,7 @@ describe('a private key', () => {
       .map((log) => JSON.stringify({ log, stream: 'stdout' }))
       .join('\n');
     const seen = redact(docker);
-    expectGone(seen);
+    expect(leaks(seen)).toEqual([]);
     expect(seen).toContain('"ok"');
   });
 
@@ -181,7 +180,7 @@ describe('whatever stands around a private key', () => {
           const lines = [begin(''), ...body, end('')].flatMap((line, i) =>
             places.includes(i) ? [line, ...words] : [line],
           );
-          expectGone(redact(wrapped(wrap, lines)), body);
+          expect(leaks(redact(wrapped(wrap, lines)), body)).toEqual([]);
         },
       ),
       { numRuns: 300 },
