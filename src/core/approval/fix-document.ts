@@ -139,8 +139,8 @@ function headline(fix: FixState): { summary: string; status?: Status } {
   }
 }
 
-/** Who asked, who approved, and on which terms. */
-export function standing(fix: FixState): Block[] {
+/** Who asked, who approved, on which terms, and what is saved first. */
+export function standing(fix: FixState, saved = savedItems(fix)): Block[] {
   const { request, approvals } = fix;
   if (request === undefined) return [];
   const lines: Inline[][] = [['Requested by ', actorInline(request.by)]];
@@ -159,21 +159,7 @@ export function standing(fix: FixState): Block[] {
     ]);
   }
   if (fix.deniedBy !== undefined) lines.push(['Denied by ', actorInline(fix.deniedBy)]);
-  if (request.lossAccepted !== undefined) {
-    lines.push(['Nothing is saved first. Accepted in the words: ', request.lossAccepted]);
-  } else if (fix.plan?.saved.kind === 'file' && savedWords(fix) !== null) {
-    lines.push([savedWords(fix) ?? '', { text: fix.plan.saved.path, style: 'code' }]);
-  } else if (fix.plan?.saved.kind === 'incident' && savedWords(fix) !== null) {
-    const { what, name } = fix.plan.saved;
-    lines.push([
-      savedWords(fix) ?? '',
-      'this incident: ',
-      what,
-      ', as ',
-      { text: name, style: 'code' },
-    ]);
-  }
-  return [{ kind: 'list', items: lines }];
+  return [{ kind: 'list', items: [...lines, ...saved] }];
 }
 
 /** A mention says who can act: not those who asked. Groups stay, whoever is in them. */
@@ -185,12 +171,30 @@ function othersThanAskers(fix: FixState, request: FixRequest): readonly string[]
   return request.approvers.filter((id) => !askers.includes(id));
 }
 
-/** Null: nothing was saved, or what the steps said must tell. */
-function savedWords({ status, result }: FixState): string | null {
-  if (result !== undefined) {
-    return ['verified', 'ineffective'].includes(result.outcome) ? 'Saved first to ' : null;
+function savedItems(fix: FixState): readonly (readonly Inline[])[] {
+  const { request, plan } = fix;
+  const when = savedWhen(fix);
+  if (request?.lossAccepted !== undefined) {
+    return [['Nothing is saved first. Accepted in the words: ', request.lossAccepted]];
   }
-  return ['denied', 'expired', 'stopped'].includes(status) ? null : 'Will be saved first to ';
+  if (when === null) return [];
+  if (plan?.saved.kind === 'file') {
+    return [[`${when} to `, { text: plan.saved.path, style: 'code' }]];
+  }
+  if (plan?.saved.kind !== 'incident') return [];
+  const { what, name } = plan.saved;
+  return [[`${when} to `, 'this incident: ', what, ', as ', { text: name, style: 'code' }]];
+}
+
+/** Null: nothing was saved, or what the steps said must tell. */
+export function savedWhen({
+  status,
+  result,
+}: FixState): 'Saved first' | 'Will be saved first' | null {
+  if (result !== undefined) {
+    return ['verified', 'ineffective'].includes(result.outcome) ? 'Saved first' : null;
+  }
+  return ['denied', 'expired', 'stopped'].includes(status) ? null : 'Will be saved first';
 }
 
 function selfApproved(fix: FixState): boolean {

@@ -3,6 +3,7 @@ import type { Block, Form, Inline } from '../document/document.ts';
 import type { Plan, Saved, Step } from '../plan.ts';
 import { encodeDecisionValue } from './fix-value.ts';
 import type { ApprovalTerms } from './policy.ts';
+import { savedText, undoText } from './saved-first.ts';
 
 /** Id of the input in which the loss is accepted. */
 export const LOSS_INPUT = 'loss';
@@ -36,15 +37,19 @@ export function reviewForm(review: Review): Form {
           { label: 'Host', value: `${host} (${address})` },
           { label: 'Now', value: review.now },
           { label: 'Saved first', value: savedText(plan.saved) },
+          { label: 'Undo', value: undoText(plan) },
           { label: 'Afterwards', value: plan.verification },
         ],
       },
       { kind: 'paragraph', content: termsInlines(review.terms, review.approvers) },
-      ...stepBlocks(plan),
       {
         kind: 'context',
         content: [`Digest ${digest}. The host is looked at again before it runs.`],
       },
+      ...stepBlocks(plan),
+      { kind: 'heading', text: 'Exactly what will run' },
+      ...exactBlocks(plan.steps),
+      ...scriptBlocks(plan.steps),
     ],
     inputs: plan.saved.kind === 'loss' ? [lossInput(plan.saved)] : [],
     submit: 'Request approval',
@@ -52,7 +57,7 @@ export function reviewForm(review: Review): Form {
   };
 }
 
-/** What will run: in short, why, what was found, and exactly. */
+/** What will run: in short, why, and what was found. */
 export function stepBlocks(plan: Plan): Block[] {
   return [
     { kind: 'heading', text: 'What will run, in short' },
@@ -60,8 +65,6 @@ export function stepBlocks(plan: Plan): Block[] {
     { kind: 'list', items: plan.steps.map(stepInlines) },
     { kind: 'heading', text: 'Found on the host' },
     { kind: 'list', items: plan.preconditions.map((text) => [text]) },
-    { kind: 'heading', text: 'Exactly what will run' },
-    ...plan.steps.flatMap((step, n) => exactBlocks(step, n, plan.steps)),
   ];
 }
 
@@ -90,42 +93,34 @@ function lossInput(saved: Extract<Saved, { kind: 'loss' }>): Form['inputs'][numb
   };
 }
 
-function savedText(saved: Saved): string {
-  switch (saved.kind) {
-    case 'file':
-      return `${saved.what}, to ${saved.path}`;
-    case 'incident':
-      return `${saved.what}, into this incident as ${saved.name}`;
-    case 'loss':
-      return `nothing: the content is lost for good ("${saved.words}")`;
-    case 'nothing-needed':
-    default:
-      return 'nothing needs saving';
-  }
-}
-
 /** Why a step is there, and how it is taken back. */
 function stepInlines(step: Step): Inline[] {
   const undo = step.undo ?? 'impossible, this cannot be taken back';
   return [{ text: step.id, style: 'bold' }, `: ${step.why} Undo: ${undo}.`];
 }
 
-/** Arguments, and the script on standard input; one that several steps share is shown once. */
-function exactBlocks(step: Step, n: number, all: readonly Step[]): Block[] {
-  const same = all.findIndex((other) => other.stdin === step.stdin);
-  const script: Block[] =
-    step.stdin === undefined || same < n
-      ? []
-      : [{ kind: 'preformatted', title: `Script of step ${step.id}`, text: step.stdin }];
-  const shared = step.stdin !== undefined && same < n ? ` (script of step ${all[same]?.id})` : '';
-  return [
-    {
-      kind: 'preformatted',
-      title: `${n + 1}. ${step.id}${shared}`,
-      text: argvText(step.argv),
-    },
-    ...script,
-  ];
+/** The arguments of every step; `sh -s` reads its script from standard input. */
+function exactBlocks(steps: readonly Step[]): Block[] {
+  return steps.map(({ id, argv, stdin }, n) => ({
+    kind: 'preformatted',
+    title: `${n + 1}. ${id}${stdin === undefined ? '' : ' (its script stands below)'}`,
+    text: argvText(argv),
+  }));
+}
+
+/** The scripts, last because they are long and the same every time; one that several steps share once. */
+export function scriptBlocks(steps: readonly Step[]): Block[] {
+  const scripts = new Map<string, string[]>();
+  for (const { id, stdin } of steps) {
+    if (stdin === undefined) continue;
+    const ids = scripts.get(stdin) ?? [];
+    scripts.set(stdin, ids.includes(id) ? ids : [...ids, id]);
+  }
+  return [...scripts].map(([text, ids]) => ({
+    kind: 'preformatted',
+    title: `Script of ${ids.length === 1 ? 'step' : 'steps'} ${ids.join(', ')}`,
+    text,
+  }));
 }
 
 /** Who decides, in words. */

@@ -1,12 +1,13 @@
 import { argvText } from '../command.ts';
-import type { Block, Document } from '../document/document.ts';
+import type { Block, Document, Inline } from '../document/document.ts';
 import type { Status } from '../finding.ts';
 import { foldNames } from '../fleet/fold-names.ts';
 import type { Step } from '../plan.ts';
-import { notPermanent, standing } from './fix-document.ts';
+import { notPermanent, savedWhen, standing } from './fix-document.ts';
 import type { FixState } from './fix-state.ts';
 import { encodeDecisionValue, ROLLOUT } from './fix-value.ts';
 import { advance, countHosts } from './rollout.ts';
+import { foldedByHost, savedText } from './saved-first.ts';
 
 /** The one message of a rollout, from the request to the end; its first line is how things stand. */
 export function rolloutDocument(
@@ -29,7 +30,7 @@ export function rolloutDocument(
     status,
     blocks: [
       { kind: 'paragraph', content: [{ text: summary, style: 'bold' }] },
-      ...standing(first),
+      ...standing(first, savedItems(asked)),
       hosts(asked),
       ...lastingBlocks(asked),
       ...(pending ? commands(asked) : []),
@@ -42,6 +43,22 @@ export function rolloutDocument(
       },
     ],
   };
+}
+
+/** What was saved, or will be, on which hosts. */
+function savedItems(asked: readonly FixState[]): readonly (readonly Inline[])[] {
+  return (['Saved first', 'Will be saved first'] as const).flatMap((when) => {
+    const told = asked.filter(
+      (fix) =>
+        fix.plan !== undefined &&
+        fix.plan.saved.kind !== 'nothing-needed' &&
+        savedWhen(fix) === when,
+    );
+    const lines = foldedByHost(told, ({ plan }) =>
+      plan === undefined ? '' : savedText(plan.saved),
+    );
+    return lines.map((line) => [`${when} on ${line}`]);
+  });
 }
 
 /** Once a host of it is changed in a way that does not last. */

@@ -4,8 +4,9 @@ import { foldNames } from '../fleet/fold-names.ts';
 import type { FixState } from './fix-state.ts';
 import { encodeDecisionValue, ROLLOUT } from './fix-value.ts';
 import type { ApprovalTerms } from './policy.ts';
-import { stepBlocks, termsInlines } from './review-form.ts';
+import { scriptBlocks, stepBlocks, termsInlines } from './review-form.ts';
 import { countHosts, planned, wavesOf } from './rollout.ts';
+import { foldedByHost, savedText, undoText } from './saved-first.ts';
 
 export interface RolloutReview {
   readonly stream: string;
@@ -46,20 +47,25 @@ export function rolloutForm(review: RolloutReview): Form {
             label: 'Stops',
             value: 'at the first host that is not verified; the rest is not begun',
           },
+          { label: 'Undo, on the canary', value: undoText(canary.plan) },
           { label: 'Afterwards', value: canary.plan.verification },
         ],
       },
       { kind: 'paragraph', content: termsInlines(review.terms, review.approvers) },
-      { kind: 'heading', text: 'What will run on each host' },
-      { kind: 'list', items: wanted.map(({ plan }) => [plan?.summary ?? '']) },
-      { kind: 'heading', text: `On the canary ${canary.host}` },
-      ...stepBlocks(canary.plan),
-      ...others(wanted.slice(1)),
-      ...leftOut(fixes),
       {
         kind: 'context',
         content: [`Digest ${digest}. Every host is looked at again before it runs there.`],
       },
+      { kind: 'heading', text: 'Saved first' },
+      list(foldedByHost(wanted, ({ plan }) => (plan === undefined ? '' : savedText(plan.saved)))),
+      { kind: 'heading', text: 'What will run on each host' },
+      list(foldedByHost(wanted, ({ plan }) => plan?.summary ?? '')),
+      ...leftOut(fixes),
+      { kind: 'heading', text: `On the canary ${canary.host}` },
+      ...stepBlocks(canary.plan),
+      { kind: 'heading', text: 'Exactly what will run' },
+      { kind: 'preformatted', text: wanted.map(argumentsOn).join('\n') },
+      ...scriptBlocks(wanted.flatMap(({ plan }) => plan?.steps ?? [])),
     ],
     inputs: [],
     submit: 'Request approval',
@@ -71,19 +77,13 @@ export function rolloutForm(review: RolloutReview): Form {
   };
 }
 
-/** The same scripts with the arguments of each host. */
-function others(fixes: readonly FixState[]): Block[] {
-  return fixes.flatMap(({ host, plan }) =>
-    plan === undefined
-      ? []
-      : [
-          {
-            kind: 'preformatted' as const,
-            title: `Exactly, on ${host}`,
-            text: plan.steps.map(({ argv }) => argvText(argv)).join('\n'),
-          },
-        ],
-  );
+function list(lines: readonly string[]): Block {
+  return { kind: 'list', items: lines.map((line) => [line]) };
+}
+
+/** The scripts are those of the fix; their arguments differ on every host. */
+function argumentsOn({ host, plan }: FixState): string {
+  return [`# ${host}`, ...(plan?.steps ?? []).map(({ argv }) => argvText(argv))].join('\n');
 }
 
 function leftOut(fixes: readonly FixState[]): Block[] {

@@ -3,7 +3,6 @@ import {
   peopleInlines,
   type Review,
   reviewForm,
-  stepBlocks,
   termsInlines,
   unplannedForm,
 } from '../../../src/core/approval/review-form.ts';
@@ -30,22 +29,22 @@ function ofSaved(saved: typeof PLAN.saved): string {
 }
 
 describe('the dialog of a fix', () => {
-  it('shows the host, what is saved, who decides, and each step in short and exactly', () => {
+  it('shows the host, what is saved, the undo and who decides before the steps, the scripts last', () => {
     expect(lines(reviewForm(REVIEW))).toMatchInlineSnapshot(`
       "{"id":"fix.request","title":"Review fix","inputs":[],"submit":"Request approval","metadata":"inc-1 f1 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
       {"kind":"paragraph","content":[{"text":"empty /var/log/it.log","style":"bold"}]}
-      {"kind":"fields","items":[{"label":"Host","value":"web-1 (10.0.0.1)"},{"label":"Now","value":"10 bytes"},{"label":"Saved first","value":"its last 10 bytes, to /save/f1-it.log"},{"label":"Afterwards","value":"the file is empty"}]}
+      {"kind":"fields","items":[{"label":"Host","value":"web-1 (10.0.0.1)"},{"label":"Now","value":"10 bytes"},{"label":"Saved first","value":"its last 10 bytes, to /save/f1-it.log"},{"label":"Undo","value":"impossible, this cannot be taken back"},{"label":"Afterwards","value":"the file is empty"}]}
       {"kind":"paragraph","content":["One person must approve: ",{"user":"UBEN"},". But not who requested it, ran the diagnosis or declared the incident."," Void 15 minutes after the request."]}
+      {"kind":"context","content":["Digest 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef. The host is looked at again before it runs."]}
       {"kind":"heading","text":"What will run, in short"}
       {"kind":"preformatted","text":"mkdir /save/claims/f1\\n: > /var/log/it.log"}
       {"kind":"list","items":[[{"text":"claim","style":"bold"},": Marks it. Undo: none needed."],[{"text":"empty","style":"bold"},": Gives the space back. Undo: impossible, this cannot be taken back."]]}
       {"kind":"heading","text":"Found on the host"}
       {"kind":"list","items":[["it is 10 bytes long"],["nobody writes to it"]]}
       {"kind":"heading","text":"Exactly what will run"}
-      {"kind":"preformatted","title":"1. claim","text":"sh -s -- /save f1"}
-      {"kind":"preformatted","title":"Script of step claim","text":"claim it\\n"}
+      {"kind":"preformatted","title":"1. claim (its script stands below)","text":"sh -s -- /save f1"}
       {"kind":"preformatted","title":"2. empty","text":"truncate -s 0 '/var/log/it'\\\\''s.log'"}
-      {"kind":"context","content":["Digest 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef. The host is looked at again before it runs."]}"
+      {"kind":"preformatted","title":"Script of step claim","text":"claim it\\n"}"
     `);
   });
 
@@ -53,15 +52,15 @@ describe('the dialog of a fix', () => {
     expect(ofSaved(LOSS)).toMatchInlineSnapshot(`
       "{"id":"fix.request","title":"Review fix","inputs":[{"id":"loss","label":"Nothing can be saved. To accept the loss type: lose it","hint":"Exactly these words. They are kept in the record."}],"submit":"Request approval","metadata":"inc-1 f1 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
       {"kind":"paragraph","content":[{"text":"empty /var/log/it.log","style":"bold"}]}
-      {"kind":"fields","items":[{"label":"Host","value":"web-1 (10.0.0.1)"},{"label":"Now","value":"10 bytes"},{"label":"Saved first","value":"nothing: the content is lost for good (\\"lose it\\")"},{"label":"Afterwards","value":"the file is empty"}]}
+      {"kind":"fields","items":[{"label":"Host","value":"web-1 (10.0.0.1)"},{"label":"Now","value":"10 bytes"},{"label":"Saved first","value":"nothing: the content is lost for good (\\"lose it\\")"},{"label":"Undo","value":"nothing is changed"},{"label":"Afterwards","value":"the file is empty"}]}
       {"kind":"paragraph","content":["One person must approve: ",{"user":"UBEN"},". But not who requested it, ran the diagnosis or declared the incident."," Void 15 minutes after the request."]}
+      {"kind":"context","content":["Digest 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef. The host is looked at again before it runs."]}
       {"kind":"heading","text":"What will run, in short"}
       {"kind":"preformatted","text":""}
       {"kind":"list","items":[]}
       {"kind":"heading","text":"Found on the host"}
       {"kind":"list","items":[["it is 10 bytes long"],["nobody writes to it"]]}
-      {"kind":"heading","text":"Exactly what will run"}
-      {"kind":"context","content":["Digest 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef. The host is looked at again before it runs."]}"
+      {"kind":"heading","text":"Exactly what will run"}"
     `);
   });
 
@@ -69,15 +68,15 @@ describe('the dialog of a fix', () => {
     expect(ofSaved(KEPT)).toMatchInlineSnapshot(`
       "{"id":"fix.request","title":"Review fix","inputs":[],"submit":"Request approval","metadata":"inc-1 f1 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
       {"kind":"paragraph","content":[{"text":"empty /var/log/it.log","style":"bold"}]}
-      {"kind":"fields","items":[{"label":"Host","value":"web-1 (10.0.0.1)"},{"label":"Now","value":"10 bytes"},{"label":"Saved first","value":"its last lines, into this incident as f1-it.log"},{"label":"Afterwards","value":"the file is empty"}]}
+      {"kind":"fields","items":[{"label":"Host","value":"web-1 (10.0.0.1)"},{"label":"Now","value":"10 bytes"},{"label":"Saved first","value":"its last lines, into this incident as f1-it.log"},{"label":"Undo","value":"nothing is changed"},{"label":"Afterwards","value":"the file is empty"}]}
       {"kind":"paragraph","content":["One person must approve: ",{"user":"UBEN"},". But not who requested it, ran the diagnosis or declared the incident."," Void 15 minutes after the request."]}
+      {"kind":"context","content":["Digest 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef. The host is looked at again before it runs."]}
       {"kind":"heading","text":"What will run, in short"}
       {"kind":"preformatted","text":""}
       {"kind":"list","items":[]}
       {"kind":"heading","text":"Found on the host"}
       {"kind":"list","items":[["it is 10 bytes long"],["nobody writes to it"]]}
-      {"kind":"heading","text":"Exactly what will run"}
-      {"kind":"context","content":["Digest 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef. The host is looked at again before it runs."]}"
+      {"kind":"heading","text":"Exactly what will run"}"
     `);
   });
 
@@ -85,15 +84,15 @@ describe('the dialog of a fix', () => {
     expect(ofSaved(UNSAVED)).toMatchInlineSnapshot(`
       "{"id":"fix.request","title":"Review fix","inputs":[],"submit":"Request approval","metadata":"inc-1 f1 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
       {"kind":"paragraph","content":[{"text":"empty /var/log/it.log","style":"bold"}]}
-      {"kind":"fields","items":[{"label":"Host","value":"web-1 (10.0.0.1)"},{"label":"Now","value":"10 bytes"},{"label":"Saved first","value":"nothing needs saving"},{"label":"Afterwards","value":"the file is empty"}]}
+      {"kind":"fields","items":[{"label":"Host","value":"web-1 (10.0.0.1)"},{"label":"Now","value":"10 bytes"},{"label":"Saved first","value":"nothing needs saving"},{"label":"Undo","value":"nothing is changed"},{"label":"Afterwards","value":"the file is empty"}]}
       {"kind":"paragraph","content":["One person must approve: ",{"user":"UBEN"},". But not who requested it, ran the diagnosis or declared the incident."," Void 15 minutes after the request."]}
+      {"kind":"context","content":["Digest 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef. The host is looked at again before it runs."]}
       {"kind":"heading","text":"What will run, in short"}
       {"kind":"preformatted","text":""}
       {"kind":"list","items":[]}
       {"kind":"heading","text":"Found on the host"}
       {"kind":"list","items":[["it is 10 bytes long"],["nobody writes to it"]]}
-      {"kind":"heading","text":"Exactly what will run"}
-      {"kind":"context","content":["Digest 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef. The host is looked at again before it runs."]}"
+      {"kind":"heading","text":"Exactly what will run"}"
     `);
   });
 
@@ -107,20 +106,21 @@ describe('the dialog of a fix', () => {
 });
 
 describe('the steps of a plan', () => {
-  it('show a script that several share once, and name it at the others', () => {
+  it('stand above the scripts; one that several share stands there once', () => {
     const second: Step = { ...CLAIM, id: 'save', argv: ['sh', '-s', '--', 'b'] };
     const other = { ...EMPTY, id: 'check', stdin: 'look\n' };
     const steps = [EMPTY, CLAIM, { ...EMPTY, id: 'sync' }, second, other];
-    const blocks = stepBlocks({ ...PLAN, steps }).slice(5);
+    const { blocks: all } = reviewForm({ ...REVIEW, plan: { ...PLAN, steps } });
+    const blocks = all.slice(-8);
     expect(lines({ summary: '', blocks })).toMatchInlineSnapshot(`
       "{"summary":""}
       {"kind":"heading","text":"Exactly what will run"}
       {"kind":"preformatted","title":"1. empty","text":"truncate -s 0 '/var/log/it'\\\\''s.log'"}
-      {"kind":"preformatted","title":"2. claim","text":"sh -s -- /save f1"}
-      {"kind":"preformatted","title":"Script of step claim","text":"claim it\\n"}
+      {"kind":"preformatted","title":"2. claim (its script stands below)","text":"sh -s -- /save f1"}
       {"kind":"preformatted","title":"3. sync","text":"truncate -s 0 '/var/log/it'\\\\''s.log'"}
-      {"kind":"preformatted","title":"4. save (script of step claim)","text":"sh -s -- b"}
-      {"kind":"preformatted","title":"5. check","text":"truncate -s 0 '/var/log/it'\\\\''s.log'"}
+      {"kind":"preformatted","title":"4. save (its script stands below)","text":"sh -s -- b"}
+      {"kind":"preformatted","title":"5. check (its script stands below)","text":"truncate -s 0 '/var/log/it'\\\\''s.log'"}
+      {"kind":"preformatted","title":"Script of steps claim, save","text":"claim it\\n"}
       {"kind":"preformatted","title":"Script of step check","text":"look\\n"}"
     `);
   });
