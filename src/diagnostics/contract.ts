@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { CommandResult, Probe } from '../core/command.ts';
 import { HousecallError } from '../core/errors.ts';
-import { type Coverage, compareStatus, type Facts, type Finding, type Measure } from '../core/finding.ts';
+import {
+  type Coverage,
+  compareStatus,
+  type Facts,
+  type Finding,
+  type Measure,
+} from '../core/finding.ts';
 import { didYouMean } from '../core/nearest.ts';
 
 /** The page of one finding code: everything a person reads about it is here. */
@@ -137,6 +143,10 @@ function paramsInvalid(
     if (issue.code === 'unrecognized_keys') {
       const [first = ''] = issue.keys;
       return `unknown parameter ${issue.keys.join(', ')}${didYouMean(first, known)} (known: ${known.join(', ') || 'none'})`;
+    }
+    if (issue.code === 'invalid_type' && !Object.hasOwn(input, key)) {
+      const { description = '' } = params.shape[key] ?? {};
+      return `${key}= is needed${description === '' ? '' : `: ${description}`}`;
     }
     const noNumber = issue.code === 'invalid_type' && issue.expected === 'number';
     const reason = noNumber ? 'must be a number' : issue.message;

@@ -1,6 +1,7 @@
 import { archiveSinks } from '../../archives/registry.ts';
 import type { Config } from '../../config/load-config.ts';
-import { type CheckLine, errorLine } from './check-lines.ts';
+import { HousecallError } from '../../core/errors.ts';
+import type { CheckLine } from './check-lines.ts';
 
 /** Whether the bucket of the archive takes a file now; nothing when there is none. */
 export async function checkBucket({ archive }: Config): Promise<readonly CheckLine[]> {
@@ -12,7 +13,9 @@ export async function checkBucket({ archive }: Config): Promise<readonly CheckLi
     await sink.probe();
     return [{ area: 'files', verdict: 'good', text: `s3://${bucket}/${prefix}: can be written` }];
   } catch (error) {
-    return [errorLine('files', error)];
+    if (!(error instanceof HousecallError)) throw error;
+    const remedy = '`/incident close` writes there: until that works, rooms stay open.';
+    return [{ area: 'files', verdict: 'bad', text: `${error.message}\n${remedy}` }];
   } finally {
     await sink.close();
   }

@@ -34,6 +34,20 @@ const REMEDIES: Readonly<Record<string, string>> = {
   sudo: 'Allow `sudo -n` for that user (sudoers: NOPASSWD), or set `sudo: false`.',
 };
 
+/** What one remedy helps with stands together, and the remedy once, below. */
+export function bySameRemedy(lines: readonly CheckLine[]): readonly CheckLine[] {
+  const groups = new Map<string, CheckLine[]>();
+  for (const line of lines) {
+    const remedy = line.text.split('\n').slice(1).join('\n');
+    groups.set(remedy, [...(groups.get(remedy) ?? []), line]);
+  }
+  return [...groups.values()].flatMap((group) =>
+    group.map((line, n) =>
+      n === group.length - 1 ? line : { ...line, text: line.text.split('\n', 1).join('') },
+    ),
+  );
+}
+
 export function checkText(lines: readonly CheckLine[], colours: boolean): string {
   const paint = pc.createColors(colours);
   const colour: Readonly<Record<Verdict, (text: string) => string>> = {

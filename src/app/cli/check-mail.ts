@@ -10,7 +10,7 @@ export async function checkMail(
   const area = 'mail';
   const { smtpUrl, from, stakeholders = [] } = email ?? {};
   if (smtpUrl === undefined) {
-    const text = `email.smtpUrl is not set: ${stakeholders.length} stakeholders get no e-mail`;
+    const text = 'email.smtpUrl is not set: email.stakeholders get no e-mail';
     return stakeholders.length === 0 ? [] : [{ area, verdict: 'bad', text }];
   }
   if (from === undefined) {

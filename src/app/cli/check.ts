@@ -1,11 +1,12 @@
 import { inventoryOf } from '../../config/inventory.ts';
 import type { Config } from '../../config/load-config.ts';
+import { counted } from '../../core/counted.ts';
 import { HousecallError } from '../../core/errors.ts';
 import { foldNames } from '../../core/fleet/fold-names.ts';
 import { groupsOf } from '../../core/fleet/targets.ts';
 import { atMost } from './at-most.ts';
 import type { CheckLine } from './check-lines.ts';
-import { errorLine } from './check-lines.ts';
+import { bySameRemedy, errorLine } from './check-lines.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What one service says about itself: each text is plain and names its remedy. */
@@ -94,8 +95,8 @@ function checkConfig(config: Config, probes: CheckProbes): readonly CheckLine[] 
   } catch (error) {
     return [errorLine(area, error), ...warnings];
   }
-  const groups = groupsOf(inventory).length;
-  const text = `${config.origin.file}: ${inventory.size} hosts, ${groups} groups`;
+  const size = `${counted(inventory.size, 'host')}, ${counted(groupsOf(inventory).length, 'group')}`;
+  const text = `${config.origin.file}: ${size}`;
   return [{ area, verdict: 'good', text }, ...warnings];
 }
 
@@ -158,7 +159,8 @@ async function checkHosts(config: Config, probes: CheckProbes): Promise<readonly
     verdict: 'good',
     text: `${good.length} of ${names.length} reachable: ${foldNames(good)}`,
   };
-  return [...(good.length > 0 ? [summary] : []), ...results.flatMap(({ line }) => line ?? [])];
+  const bad = results.flatMap(({ line }) => line ?? []);
+  return [...(good.length > 0 ? [summary] : []), ...bySameRemedy(bad)];
 }
 
 function hostProblem(name: string, problem: string): CheckLine {

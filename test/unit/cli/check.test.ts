@@ -49,7 +49,7 @@ describe('housecall check', () => {
   it('is good when everything is, one line each', async () => {
     const { text, bad } = await run(FULL);
     expect(bad).toBe(false);
-    expect(text).toMatch(/^good +configuration +.*: 3 hosts, 1 groups\n/);
+    expect(text).toMatch(/^good +configuration +.*: 3 hosts, 1 group\n/);
     expect(text).toMatch(/good +redis +Redis 7\.0\ngood +slack +team Example\ngood +hosts +3 of 3/);
   });
 
@@ -114,6 +114,25 @@ describe('housecall check', () => {
     expect(bad).toBe(true);
     expect(text).toContain('2 of 3 reachable: web-[1,3]');
     expect(text).toMatch(new RegExp(`bad +hosts +ssh web-2[^]*${remedy}`));
+  });
+
+  it('tells the remedy once for all hosts that it helps, and names each', async () => {
+    const { text } = await run(FULL, {
+      host: async (name) => {
+        throw new HousecallError('SSH_UNREACHABLE', `ssh ${name}: no`, {
+          context: { stage: name === 'web-2' ? 'timeout' : 'refused' },
+        });
+      },
+    });
+    const lines = text.split('\n').map((line) => line.trim().replace(/^bad +hosts +/, ''));
+    expect(lines.slice(lines.indexOf('ssh web-1: no'))).toEqual([
+      'ssh web-1: no',
+      'ssh web-3: no',
+      'Start sshd there, or set `port` of the host.',
+      'ssh web-2: no',
+      'Is the host up, and does a firewall let this machine in? Does it need `via`?',
+      '',
+    ]);
   });
 
   it('is bad when a host refuses sudo', async () => {
