@@ -47,8 +47,8 @@ export interface ChatPerson {
 export interface CanvasPage {
   readonly title: string;
   readonly document: Document;
-  /** Words of the document by which it is found again; nobody else writes them. */
-  readonly marker: string;
+  /** Words of its first and its last line: what holds all of them is ours, what holds some is left alone. */
+  readonly markers: readonly string[];
   /** The canvas that an earlier call gave; absent: it is made, or the channel's own is gone on with. */
   readonly known?: string;
 }
@@ -73,7 +73,8 @@ export interface Chat {
   bookmark(channel: string, title: string, url: string): Promise<void>;
   /**
    * Puts the document into the channel's canvas, in place of what stood there of it before; what people
-   * wrote stays. Gives the canvas' id. A `known` canvas that is gone is refused, never made again.
+   * wrote stays. Gives the canvas' id. Refused: a `known` canvas that is gone, which is never made again;
+   * a document that is there in parts.
    */
   showCanvas(channel: string, page: CanvasPage): Promise<string>;
   post(posting: Posting): Promise<MessageRef>;

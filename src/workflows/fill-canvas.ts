@@ -1,7 +1,7 @@
 import type { ChatOperation } from '../core/chat-operation.ts';
 import type { Document } from '../core/document/document.ts';
 import { HousecallError } from '../core/errors.ts';
-import { handoverMarker } from '../core/incident/handover-document.ts';
+import { handoverMarkers } from '../core/incident/handover-document.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { LeasedRow, MessageRef, Outbox } from '../ports/outbox.ts';
@@ -31,7 +31,7 @@ export async function fillCanvas(
     const canvas = await deps.chat.showCanvas(room, {
       title: `Handover ${stream}`,
       document: link === null ? document : withPanel(document, link),
-      marker: handoverMarker(stream),
+      markers: handoverMarkers(stream),
       ...(known === null ? {} : { known: known.channel }),
     });
     return { channel: canvas, ts: '' };

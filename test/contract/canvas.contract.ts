@@ -15,17 +15,23 @@ export interface CanvasWorld {
   stop(): Promise<void>;
 }
 
+const FIRST = 'incident 7';
 const MARKER = 'kept by Housecall';
 
 function page(text: string, known?: string) {
   const document: Document = {
     summary: text,
     blocks: [
-      { kind: 'heading', text },
+      { kind: 'heading', text: `${text}, ${FIRST}` },
       { kind: 'context', content: [MARKER] },
     ],
   };
-  return { title: 'Handover', marker: MARKER, document, ...(known === undefined ? {} : { known }) };
+  return {
+    title: 'Handover',
+    markers: [FIRST, MARKER],
+    document,
+    ...(known === undefined ? {} : { known }),
+  };
 }
 
 async function errorOf(call: Promise<unknown>): Promise<{ code: ErrorCode; error: unknown }> {
@@ -109,6 +115,16 @@ export function canvasContract(
         code: 'CHAT_REFUSED',
       });
       expect(world.canvasOf(channel)).toBeNull();
+    });
+
+    it('takes nothing for its own that quotes a line of it', async () => {
+      const channel = await room();
+      world.write(channel, `> ${MARKER}`);
+      expect(await errorOf(chat.showCanvas(channel, page('disk is full')))).toEqual({
+        code: 'CHAT_REFUSED',
+        error: 'section_in_parts',
+      });
+      expect(shown(channel)).toBe(`> ${MARKER}`);
     });
 
     it('says how long to wait, and what was refused', async () => {

@@ -17,7 +17,10 @@ export function showInCanvas(
   if (page.known !== undefined && room.canvas?.id !== page.known) refuse('canvas_not_found');
   room.canvas ??= { id: `F${room.channel}`, parts: [] };
   const text = documentText(page.document);
-  const mine = room.canvas.parts.find((part) => part.text.includes(page.marker));
+  const holds = (all: string, markers: readonly string[]) => markers.every((m) => all.includes(m));
+  const mine = room.canvas.parts.find((part) => holds(part.text, page.markers));
+  const parts = room.canvas.parts.some((one) => page.markers.some((m) => one.text.includes(m)));
+  if (mine === undefined && parts) refuse('section_in_parts');
   if (mine === undefined) room.canvas.parts.unshift({ text, document: page.document });
   else Object.assign(mine, { text, document: page.document });
   return room.canvas.id;

@@ -13,9 +13,9 @@ const MOST = 8;
 const LINE_CHARACTERS = 300;
 const HOSTS_CHARACTERS = 200;
 
-/** By these words Housecall finds its own part of the page again, among what people wrote. */
-export function handoverMarker(incident: string): string {
-  return `Housecall handover ${incident}`;
+/** By these words of its first and last line Housecall finds its own part of the page among what people wrote. */
+export function handoverMarkers(incident: string): readonly [first: string, last: string] {
+  return [`Housecall on incident ${incident}`, `Housecall handover ${incident}`];
 }
 
 /**
@@ -27,11 +27,12 @@ export function handoverDocument(state: CaseState): Document {
   const { incident } = state;
   if (incident === null) return { summary: 'no incident', blocks: [] };
   const summary = `${incident.severity} ${incident.state}: ${incident.title}`;
+  const [first, last] = handoverMarkers(incident.id);
   const bad = storyOf(state, [])?.stillBad ?? [];
   return {
     summary,
     blocks: [
-      { kind: 'heading', text: summary },
+      { kind: 'paragraph', content: [bold(summary), ` · ${first}`] },
       ...hosts(incident),
       ...panelPeople(incident),
       ...broken(state, bad),
@@ -42,7 +43,7 @@ export function handoverDocument(state: CaseState): Document {
       {
         kind: 'context',
         content: [
-          `${handoverMarker(incident.id)}: rewritten as things change. What you write elsewhere on this page stays.`,
+          `${last}: rewritten as things change. What you write elsewhere on this page stays.`,
         ],
       },
     ],

@@ -39,7 +39,7 @@ it('puts the paragraph back at the top when a person took only that away', async
     await chat.invite(channel, [PEOPLE.ada]);
     const page = {
       title: 'Handover',
-      marker: 'kept by Housecall',
+      markers: ['state, by', 'kept by Housecall'],
       document: {
         summary: '',
         blocks: [
@@ -65,7 +65,7 @@ it('is tried again when somebody wrote between the look and the edit, and is not
   try {
     const { chat } = site.slack;
     const { channel } = await chat.openRoom({ name: 'inc-between' });
-    const page = { title: 'Handover', marker: 'x', document: { summary: '', blocks: [] } };
+    const page = { title: 'Handover', markers: ['x'], document: { summary: '', blocks: [] } };
     const known = await chat.showCanvas(channel, page);
     const fault = {
       method: 'canvases.edit',
@@ -91,7 +91,7 @@ it.each(['canvases:write', 'canvases:read'])(
       const { chat } = site.slack;
       const { botToken, apiUrl, appToken } = site.workspace;
       const { channel } = await chat.openRoom({ name: 'inc-scope' });
-      const page = { title: 'Handover', marker: 'x', document: { summary: '', blocks: [] } };
+      const page = { title: 'Handover', markers: ['x'], document: { summary: '', blocks: [] } };
       const twice = async (): Promise<string> => {
         const known = await chat.showCanvas(channel, page);
         return await chat.showCanvas(channel, { ...page, known });

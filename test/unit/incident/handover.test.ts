@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CaseState, emptyCase, reduceCase } from '../../../src/core/incident/case.ts';
-import { handoverDocument, handoverMarker } from '../../../src/core/incident/handover-document.ts';
+import { handoverDocument, handoverMarkers } from '../../../src/core/incident/handover-document.ts';
 import { documentText } from '../../support/document-text.ts';
 import { sampleRecords } from '../../support/sample-case.ts';
 import { alertEvent, opened, person, ran, told } from '../../support/told-case.ts';
@@ -16,11 +16,9 @@ const until = (type: string): CaseState => {
 
 describe('the handover page of a room', () => {
   it('begins with how bad it is and where it stands', () => {
-    const document = handoverDocument(until('run.finished'));
-    expect(document.blocks[0]).toEqual({
-      kind: 'heading',
-      text: 'SEV2 active: disk usage above 75 % on host-17',
-    });
+    expect(text(until('run.finished')).split('\n')[1]).toBe(
+      'SEV2 active: disk usage above 75 % on host-17 · Housecall on incident 20261120-7',
+    );
   });
 
   it('says who is on it, or that nobody is', () => {
@@ -78,8 +76,11 @@ describe('the handover page of a room', () => {
     expect(JSON.stringify(blocks)).toContain('"link":"https://alerts.example.org/1"');
   });
 
-  it('ends with the words by which it is found again', () => {
-    expect(text(until('run.finished')).split('\n').at(-1)).toContain(handoverMarker('20261120-7'));
+  it('begins and ends with the words by which it is found again', () => {
+    const [first, last] = handoverMarkers('20261120-7');
+    const lines = text(until('run.finished')).split('\n');
+    expect(lines[1]).toContain(first);
+    expect(lines.at(-1)).toContain(last);
   });
 
   it('stays short in a storm, and counts what it leaves out', () => {

@@ -25,13 +25,7 @@ export async function showCanvas(
   const markdown = canvasMarkdown(page.document, await namesFor(people, page));
   const canvas = page.known ?? (await begin(api, channel, { ...page, markdown }));
   if (typeof canvas !== 'string') return canvas.made;
-  const { sections = [] } = await api.call('canvases.sections.lookup', channel, () =>
-    api.bulk.canvases.sections.lookup({
-      canvas_id: canvas,
-      criteria: { contains_text: page.marker },
-    }),
-  );
-  const id = sections[0]?.id;
+  const id = await ownSection(api, canvas, page.markers);
   const document_content = { type: 'markdown', markdown } as const;
   // One change a call is all that Slack takes.
   await api.call('canvases.edit', channel, () =>
@@ -45,6 +39,31 @@ export async function showCanvas(
     }),
   );
   return canvas;
+}
+
+/**
+ * The section that holds all the words; undefined: none is left. Where some are found apart, somebody cut our
+ * paragraph in two, or Slack did: to guess would overwrite a person's words, or pile up pages.
+ */
+async function ownSection(
+  api: WebApi,
+  canvas: string,
+  markers: readonly string[],
+): Promise<string | undefined> {
+  const found: (readonly string[])[] = [];
+  for (const contains_text of markers) {
+    const { sections = [] } = await api.call('canvases.sections.lookup', canvas, () =>
+      api.bulk.canvases.sections.lookup({ canvas_id: canvas, criteria: { contains_text } }),
+    );
+    found.push(sections.flatMap(({ id }) => (id === undefined ? [] : [id])));
+  }
+  const own = found[0]?.find((id) => found.every((ids) => ids.includes(id)));
+  if (own !== undefined || found.flat().length === 0) return own;
+  throw new HousecallError(
+    'CHAT_REFUSED',
+    `slack canvas ${canvas}: what Housecall wrote there is not in one piece any more`,
+    { context: { method: 'canvases.sections.lookup', error: 'section_in_parts' } },
+  );
 }
 
 /** Makes the canvas, or says which one is there: a lost answer made it, or a person. */
