@@ -132,3 +132,15 @@ export function alertsHere(states: readonly CaseState[], source: string): readon
       }));
   });
 }
+
+/**
+ * Which installation an alert comes from, by its link: address and path before the page, and the organisation
+ * (Grafana: `https://host/path/alerting/…?orgId=1`). Empty: it has no link.
+ */
+export function placeOf({ url = '' }: Pick<Alert, 'url'>): string {
+  const [, origin = '', path = ''] = /^(https?:\/\/[^/?#]*)([^?#]*)/.exec(url) ?? [];
+  const [before = ''] = path.split(/\/(?:alerting|d|d-solo|explore)\//);
+  const root = before === path ? '' : before;
+  const [, organisation = ''] = /[?&]orgId=(\d{1,9})(?:[&#]|$)/.exec(url) ?? [];
+  return [origin + root, organisation].join(' ').trim();
+}

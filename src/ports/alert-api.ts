@@ -8,6 +8,8 @@ import type { OpenAlerts } from '../core/reconcile.ts';
 export interface AlertApi {
   /** Source id: `opsgenie` … */
   readonly source: string;
+  /** Names the list of `open` for as long as address and key stay the same; tells neither. Default: the source. */
+  readonly list?: string;
   /** Every alert that is open there now; `acknowledged` ones too. They may lack what `details` adds. */
   open?(options?: { readonly signal?: AbortSignal }): Promise<OpenAlerts>;
   /**

@@ -1,5 +1,13 @@
 import type { Alert } from '../core/alert.ts';
-import { alertsHere, type Correction, type Corrections, reconcile } from '../core/reconcile.ts';
+import {
+  type AlertHere,
+  alertsHere,
+  type Correction,
+  type Corrections,
+  type OpenAlerts,
+  placeOf,
+  reconcile,
+} from '../core/reconcile.ts';
 import type { AlertApi } from '../ports/alert-api.ts';
 import type { AlertInbox } from '../ports/alert-inbox.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -22,8 +30,6 @@ export interface ReconcileAlertsDeps {
 interface Memory {
   /** Keys of what was missing there in the round before. */
   readonly missing: ReadonlySet<string>;
-  /** It has listed an alert that is known here: key and address lead to where our webhooks come from. */
-  readonly familiar: boolean;
   /** Keys of what was looked at and taken in. */
   readonly taken: Set<string>;
   /** Keys of what was looked at since everything had its turn. */
@@ -63,8 +69,8 @@ export async function reconcileAlerts(
 
 /**
  * A source that tells of one alert whether it is closed is asked for that. Of another, what is missing
- * twice in a row is over, for lists are empty after a restart; and only where it has ever listed an
- * alert of ours: the list of a key or an address that belongs to somebody else is always empty.
+ * twice in a row is over, for lists are empty after a restart; and only where that list has ever held an
+ * alert of ours from the same place: the list of a key or an address that belongs to somebody else never does.
  */
 async function reconcileSource(
   deps: ReconcileAlertsDeps,
@@ -87,22 +93,36 @@ async function reconcileSource(
   });
   const before = suspects.get(source);
   const keys = new Set([...found.missed, ...found.ended].map(({ key }) => key));
-  const known = new Set(here.map(({ alert }) => alert.fingerprint));
   const memory: Memory = {
     missing: new Set(found.ended.map(({ key }) => key)),
-    familiar:
-      before?.familiar === true || there.alerts.some(({ alert }) => known.has(alert.fingerprint)),
     taken: new Set([...(before?.taken ?? [])].filter((key) => keys.has(key))),
     looked: new Set([...(before?.looked ?? [])].filter((key) => keys.has(key))),
   };
   suspects.set(source, memory);
-  const sure =
-    api.isClosed !== undefined
-      ? found.ended
-      : memory.familiar
-        ? found.ended.filter(({ key }) => before?.missing.has(key) === true)
-        : [];
-  await take(deps, api, { found: { ...found, ended: sure }, memory, signal });
+  const gone = found.ended.filter(({ key }) => before?.missing.has(key) === true);
+  const ended =
+    api.isClosed === undefined ? await ofItsOwn(deps, api, { gone, there, here }) : found.ended;
+  await take(deps, api, { found: { ...found, ended }, memory, signal });
+}
+
+/** What is gone from a list that has held alerts of the same place; what it holds now is remembered. */
+async function ofItsOwn(
+  { inbox }: ReconcileAlertsDeps,
+  { source, list = source }: AlertApi,
+  seen: {
+    readonly gone: readonly Correction[];
+    readonly there: OpenAlerts;
+    readonly here: readonly AlertHere[];
+  },
+): Promise<readonly Correction[]> {
+  const listed = new Set(seen.there.alerts.map(({ alert }) => alert.fingerprint));
+  const nameOf = (alert: Alert): string => `${source} ${list} ${placeOf(alert)}`;
+  const known = seen.here.filter(({ alert }) => listed.has(alert.fingerprint));
+  for (const name of new Set(known.map(({ alert }) => nameOf(alert)))) await inbox.markListed(name);
+  const names = new Set(seen.gone.map(({ alerts: [alert] }) => nameOf(alert)));
+  const own = new Set<string>();
+  for (const name of names) if (await inbox.hasListed(name)) own.add(name);
+  return seen.gone.filter(({ alerts: [alert] }) => own.has(nameOf(alert)));
 }
 
 async function take(

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createGrafanaApi } from '../../src/adapters/alert-apis/grafana.ts';
 import { createOpsgenieApi } from '../../src/adapters/alert-apis/opsgenie.ts';
 import { alertSources } from '../../src/alerts/registry.ts';
@@ -46,8 +46,8 @@ function asker(...sources: AlertApi[]) {
   };
 }
 
-const grafana = (): AlertApi =>
-  createGrafanaApi({ apiUrl: apis.url.grafana, apiKey: GRAFANA_KEY, receiver: 'housecall' });
+const grafana = ({ url } = apis): AlertApi =>
+  createGrafanaApi({ apiUrl: url.grafana, apiKey: GRAFANA_KEY, receiver: 'housecall' });
 
 /** Routes what is waiting, with every source known. */
 async function route(...sources: AlertApi[]): Promise<void> {
@@ -98,4 +98,76 @@ it('alerts that cannot be had, or that no route takes, do not keep others from t
   const looks = apis.calls.length;
   await ask();
   expect(apis.calls).toHaveLength(looks + 1);
+});
+
+describe('a close in Grafana that was missed while Housecall was away', () => {
+  const LINK = 'https://grafana.example.org/alerting/grafana/u1/view?orgId=1';
+  const fires = async (url = LINK, fingerprint = 'f1'): Promise<void> => {
+    const alert = { status: 'firing', labels: { alertname: 'NodeLowRootDisk' }, annotations: {} };
+    const startsAt = war.clock.now().toISOString();
+    const alerts = [{ ...alert, fingerprint, startsAt, generatorURL: url }];
+    await war.store.inbox.receive(
+      {
+        id: `delivery-${fingerprint}`,
+        source: 'grafana',
+        receivedAt: startsAt,
+        body: JSON.stringify({ version: '1', status: 'firing', groupKey: 'g', alerts }),
+      },
+      fingerprint,
+    );
+    await route();
+    apis.grafana.add({ fingerprint, startsAt, generatorURL: url });
+    war.clock.advance(2 * MINUTE);
+  };
+  const stateOf = async () => {
+    await route();
+    return (await war.incident(ID)).incident?.state;
+  };
+
+  it('is found by a list that is empty, when that Grafana had listed an alert of ours before', async () => {
+    await fires();
+    await asker(grafana()).ask();
+    apis.grafana.alerts.clear();
+    const restarted = asker(grafana());
+    await restarted.ask();
+    expect(await stateOf()).toBe('active');
+    await restarted.ask();
+    expect(await stateOf()).toBe('resolved');
+  });
+
+  it('is not concluded from the list of a Grafana that never listed one', async () => {
+    await fires();
+    apis.grafana.alerts.clear();
+    const { ask } = asker(grafana());
+    for (let round = 0; round < 3; round += 1) await ask();
+    expect(await stateOf()).toBe('active');
+  });
+
+  it('nor from another address, or key, which may show another organisation', async () => {
+    await fires();
+    await asker(grafana()).ask();
+    const other = await startFakeAlertApis();
+    try {
+      const { ask } = asker(grafana(other));
+      for (let round = 0; round < 3; round += 1) await ask();
+      expect(await stateOf()).toBe('active');
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('nor for an alert of another Grafana, or organisation, that sends here too', async () => {
+    await fires();
+    await asker(grafana()).ask();
+    apis.grafana.alerts.clear();
+    await fires(LINK.replace('orgId=1', 'orgId=2'), 'f2');
+    await fires(LINK.replace('grafana.example', 'other.example'), 'f3');
+    apis.grafana.alerts.clear();
+    const { ask } = asker(grafana());
+    for (let round = 0; round < 3; round += 1) await ask();
+    await route();
+    const { alerts } = await war.incident(ID);
+    const firing = ['f1', 'f2', 'f3'].map((one) => alerts.get(`grafana:${one}`)?.firing);
+    expect(firing).toEqual([false, true, true]);
+  });
 });

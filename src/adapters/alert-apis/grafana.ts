@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { OpenAlert } from '../../core/reconcile.ts';
 import type { AlertApi } from '../../ports/alert-api.ts';
 import { type ApiAddress, callApi, listIn } from './http.ts';
@@ -35,6 +36,7 @@ export function createGrafanaApi({ apiUrl, apiKey, receiver, ...rest }: GrafanaO
   const what = 'list the firing alerts';
   return {
     source: SOURCE,
+    list: createHash('sha256').update(`${apiUrl} ${apiKey}`).digest('hex'),
     open: async ({ signal } = {}) => {
       // Silenced ones too: they fire on, only unheard.
       const given = signal === undefined ? {} : { signal };
