@@ -148,7 +148,9 @@ describe('transcript.md', () => {
         ?.match(/^\| 2026-11-20 /gm) ?? [];
     expect(rowsOf('## Timeline', '## Findings')).toHaveLength(9);
     expect(rowsOf('## Everything on record', '## Audit log')).toHaveLength(input.records.length);
-    expect(text).toContain('| 2026-11-20 12:10:00 | Bob | approved the fix |');
+    expect(text).toContain(
+      '| 2026-11-20 12:10:00 | Bob | approved the fix truncate-deleted-file on host-17 |',
+    );
   });
 
   it('shows findings with evidence that cannot break out of its frame', () => {

@@ -1,21 +1,53 @@
 import type { FixState } from '../../approval/fix-state.ts';
 import { foldNames } from '../../fleet/fold-names.ts';
 import { formatDuration } from '../../format.ts';
+import type { CaseState, Incident } from '../case.ts';
 import { actorWords, type NameOf } from './event-words.ts';
 import type { Story, ToldFinding } from './story.ts';
 
-/** The three lines that everybody wants first. Plain text from outside: redact and escape it. */
+/** The lines that everybody wants first. Plain text from outside: redact and escape it. */
 export interface Answer {
   readonly was: string;
   readonly fixedBy: string;
   readonly lasted: string;
+  readonly left: string;
 }
 
 const TOLD = 2;
 const FIXES_TOLD = 3;
 
-export function answerOf(story: Story, nameOf: NameOf): Answer {
-  return { was: wasWords(story), fixedBy: fixedWords(story, nameOf), lasted: lastedWords(story) };
+export function answerOf(story: Story, state: CaseState, nameOf: NameOf): Answer {
+  return {
+    was: wasWords(story),
+    fixedBy: fixedWords(story, nameOf),
+    lasted: lastedWords(story),
+    left: leftWords(story, state),
+  };
+}
+
+/** What is not over: it must not be overlooked under what was fixed. */
+function leftWords({ stillBad, causes }: Story, { alerts }: CaseState): string {
+  const bad = stillBad.filter(({ finding }) => finding.status !== 'unknown');
+  const unknown = stillBad.length - bad.length;
+  const critical = bad.filter(({ finding }) => finding.status === 'critical').length;
+  const firing = [...alerts.values()].filter((one) => one.firing).length;
+  const parts = [
+    ...(bad.length === 0
+      ? []
+      : [`still bad at the last look: ${counted(bad.length, 'finding')} (${critical} critical)`]),
+    ...(unknown === 0 ? [] : [`not seen in full: ${counted(unknown, 'look')}`]),
+    ...(firing === 0 ? [] : [`still firing: ${counted(firing, 'alert')}`]),
+  ];
+  const [first = '', ...others] = parts;
+  const said = [`${first.slice(0, 1).toUpperCase()}${first.slice(1)}`, ...others].join('; ');
+  if (parts.length > 0) return `${said}.`;
+  return causes.length === 0
+    ? 'Nothing that the record knows of.'
+    : 'Nothing that the last look found.';
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function wasWords({ causes, unseen }: Story): string {
@@ -38,7 +70,7 @@ function fixedWords({ changes, incident }: Story, nameOf: NameOf): string {
   if (worked.length > 0) {
     const rest = worked.length - FIXES_TOLD;
     const said = worked.slice(0, FIXES_TOLD).map((fix) => fixWords(fix, nameOf));
-    return `${said.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`;
+    return `${said.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.${resolvedWords(incident, nameOf)}`;
   }
   const { resolved } = incident;
   if (resolved === null) return 'Nothing: it was not resolved.';
@@ -46,17 +78,27 @@ function fixedWords({ changes, incident }: Story, nameOf: NameOf): string {
   return `No fix of Housecall. Resolved by ${actorWords(resolved.by, nameOf)}: ${reason}.`;
 }
 
+/** What people said when it was over. */
+function resolvedWords({ resolved }: Incident, nameOf: NameOf): string {
+  if (resolved === null || resolved.reason === '') return '';
+  return ` Resolved by ${actorWords(resolved.by, nameOf)}: ${resolved.reason}.`;
+}
+
 function fixWords(fix: FixState, nameOf: NameOf): string {
   const { plan, offer, host, approvals, result, lost } = fix;
   const by = approvals.map(({ person }) => nameOf(person.user)).join(', ');
-  const change =
+  const seen =
     result?.before === undefined || result.after === undefined
       ? ''
-      : `: ${result.before} → ${result.after}`;
+      : `${result.before} → ${result.after}`;
+  // What it came to, where the fix says so in a few words.
+  const came = result?.reason === undefined || result.reason === '' ? seen : result.reason;
+  const change = came === '' ? '' : `: ${came}`;
   const approved = by === '' ? '' : ` (approved by ${by})`;
   const since =
     lost === undefined ? '' : lost.certain ? ', lost again' : ', not seen any more since';
-  return `${plan?.summary ?? offer.fix} on ${host}${change}${approved}${since}`;
+  const what = plan?.summary ?? offer.fix;
+  return `${what}${what.includes(host) ? '' : ` on ${host}`}${change}${approved}${since}`;
 }
 
 function lastedWords({ times }: Story): string {

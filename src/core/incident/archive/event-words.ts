@@ -10,8 +10,15 @@ export function actorWords(actor: Actor, nameOf: NameOf): string {
   return actor.name === undefined ? actor.source : `${actor.name} (${actor.source})`;
 }
 
+/** A run or a fix by its id, in words: `disk on host-17`. */
+export type CalledOf = (id: string) => string | undefined;
+
 /** What happened, in words of the past: a row of the timeline. */
-export function eventWords(event: CaseEvent, nameOf: NameOf = (user) => user): string {
+export function eventWords(
+  event: CaseEvent,
+  nameOf: NameOf = (user) => user,
+  calledOf: CalledOf = () => undefined,
+): string {
   switch (event.type) {
     case 'incident.opened':
       return `opened as ${event.severity}: ${event.title}${on(event.hosts, event.title)}`;
@@ -75,7 +82,7 @@ export function eventWords(event: CaseEvent, nameOf: NameOf = (user) => user): s
     case 'run.cancelled':
       return 'cancelled a run';
     case 'run.finished':
-      return `the run ended: ${event.status}${findingTitles(event)}`;
+      return `${calledOf(event.run) ?? 'the run'} ended: ${event.status}${findingTitles(event)}`;
     case 'fix.reviewed':
     case 'fix.planned':
     case 'fix.unplanned':
@@ -88,7 +95,7 @@ export function eventWords(event: CaseEvent, nameOf: NameOf = (user) => user): s
     case 'fix.finished':
     case 'fix.lost':
     case 'fix.stopped':
-      return fixWords(event);
+      return fixWords(event, calledOf(event.fix));
   }
 }
 
@@ -122,7 +129,7 @@ function teamWords(event: TeamEvent, nameOf: NameOf): string {
         ? `nobody is ${event.role} any more`
         : `${event.role} is now ${nameOf(event.user)}`;
     case 'update.posted':
-      return `told stakeholders: ${event.text}${event.nextAt === undefined ? '' : ` (next update ${event.nextAt})`}`;
+      return `told stakeholders: ${event.text}${event.nextAt === undefined ? '' : ` (next update by ${event.nextAt.slice(11, 16)} UTC)`}`;
     case 'page.sent': {
       const step =
         event.step === null ? '' : `, step ${event.step + 1} of round ${event.round + 1}`;
@@ -145,7 +152,8 @@ function teamWords(event: TeamEvent, nameOf: NameOf): string {
   }
 }
 
-function fixWords(event: FixEvent): string {
+function fixWords(event: FixEvent, called?: string): string {
+  const fix = called === undefined ? 'the fix' : `the fix ${called}`;
   switch (event.type) {
     case 'fix.reviewed':
       return `reviewed the fix ${event.offer.fix}${on([event.host])}`;
@@ -154,25 +162,25 @@ function fixWords(event: FixEvent): string {
     case 'fix.unplanned':
       return `no fix was planned: ${event.reason}`;
     case 'fix.requested':
-      return `requested the fix${event.lossAccepted === undefined ? '' : `, accepting: ${event.lossAccepted}`}`;
+      return `requested ${fix}${event.lossAccepted === undefined ? '' : `, accepting: ${event.lossAccepted}`}`;
     case 'fix.approved':
-      return 'approved the fix';
+      return `approved ${fix}`;
     case 'fix.refused':
       return `a click was refused: ${event.reason}`;
     case 'fix.denied':
-      return 'denied the fix';
+      return `denied ${fix}`;
     case 'fix.expired':
-      return 'the request for the fix expired';
+      return `the request for ${fix} expired`;
     case 'fix.claimed':
-      return 'the fix began to run';
+      return `${fix} began to run`;
     case 'fix.stopped':
-      return `the fix was not run: ${event.reason}`;
+      return `${fix} was not run: ${event.reason}`;
     case 'fix.lost':
       return event.certain
-        ? `the fix is lost: ${event.reason}`
-        : `whether the fix still holds cannot be seen: ${event.reason}`;
+        ? `${fix} is lost: ${event.reason}`
+        : `whether ${fix} still holds cannot be seen: ${event.reason}`;
     case 'fix.finished':
-      return `the fix ended ${event.outcome}${because(event.reason)}`;
+      return `${fix} ended ${event.outcome}${because(event.reason)}`;
   }
 }
 
@@ -180,7 +188,7 @@ function findingTitles(event: Extract<CaseEvent, { type: 'run.finished' }>): str
   const titles = event.reports.flatMap((report) =>
     report.findings
       .filter((finding) => finding.status !== 'ok')
-      .map((finding) => `${report.host}: ${finding.title}`),
+      .map(({ title }) => (event.reports.length === 1 ? title : `${report.host}: ${title}`)),
   );
   const shown = titles.slice(0, 3).join('; ');
   const rest = titles.length > 3 ? ` and ${titles.length - 3} more` : '';

@@ -9,6 +9,19 @@ export function mdLine(text: string): string {
   return blockSafe(escaped(sanitiseLine(text)));
 }
 
+/**
+ * The same, and what stands between two backticks looks like code, as in a title: as code where nothing
+ * in it could mean anything else, in quotation marks where it could.
+ */
+export function mdWords(text: string): string {
+  const parts = sanitiseLine(text).split(/(?<!`)`([^`]+)`(?!`)/);
+  const said = parts.map((part, n) => {
+    if (n % 2 === 0) return escaped(part);
+    return /[|<>&\\]/.test(part) ? `“${escaped(part)}”` : `\`${part}\``;
+  });
+  return blockSafe(said.join(''));
+}
+
 /** Untrusted text on lines of its own, as a quotation; `prefix` for one inside another. */
 export function mdQuote(text: string, prefix = ''): string {
   const lines = sanitise(text)

@@ -23,7 +23,7 @@ export function changesSection(telling: PostmortemTelling): string {
   return ['## What was changed', ...parts].join('\n\n');
 }
 
-function changePart({ line, nameOf }: PostmortemTelling, fix: FixState): string {
+function changePart({ line, words, nameOf }: PostmortemTelling, fix: FixState): string {
   const { result, plan, request, approvals, host, offer, lost } = fix;
   if (result === undefined) return '';
   const asked = request === undefined ? 'nobody on record' : line(actorWords(request.by, nameOf));
@@ -33,14 +33,18 @@ function changePart({ line, nameOf }: PostmortemTelling, fix: FixState): string 
       ? []
       : [`  * Before: ${line(result.before)}. After: ${line(result.after)}.`];
   return [
-    `* **${result.outcome}**: ${line(plan?.summary ?? offer.fix)} on ${line(host)} (${line(offer.fix)})`,
+    `* **${result.outcome}**: ${words(onHost(plan?.summary ?? offer.fix, host))} (${line(offer.fix)})`,
     `  * Asked for by ${asked}, approved by ${approved === '' ? 'nobody on record' : approved}; ended ${time(result.at)}.`,
     ...seen,
-    ...(result.reason === '' ? [] : [`  * Reason: ${line(result.reason)}`]),
+    ...(result.reason === '' ? [] : [`  * Result: ${line(result.reason)}`]),
     ...(lost === undefined
       ? []
       : [`  * ${lostWords(lost.certain)} ${time(lost.at)}: ${line(lost.reason)}`]),
   ].join('\n');
+}
+
+function onHost(what: string, host: string): string {
+  return what.includes(host) ? what : `${what} on ${host}`;
 }
 
 function lostWords(certain: boolean): string {

@@ -16,13 +16,21 @@ export function followUpsSection(telling: PostmortemTelling): string {
   return `## Follow-ups\n\n${[...new Set(items)].map((item) => `- [ ] ${item}`).join('\n')}`;
 }
 
-function stillBad({ story, line }: PostmortemTelling): readonly string[] {
-  return story.stillBad
-    .filter(({ finding }) => finding.status !== 'unknown')
-    .map(
-      ({ finding, hosts, at }) =>
-        `Still **${finding.status}** at the last look (${time(at)}): ${line(finding.title)} on ${line(foldNames(hosts))}; ${line(finding.code)}.`,
-    );
+/** One box for everything of one kind: it is one thing to do. */
+function stillBad({ story, line, words }: PostmortemTelling): readonly string[] {
+  const bad = story.stillBad.filter(({ finding }) => finding.status !== 'unknown');
+  return [...new Set(bad.map(({ finding }) => finding.code))].flatMap((code) => {
+    const [first, ...more] = bad.filter(({ finding }) => finding.code === code);
+    if (first === undefined) return [];
+    const { finding, at, hosts } = first;
+    const on = hosts.every((host) => finding.title.includes(host))
+      ? ''
+      : ` on ${line(foldNames(hosts))}`;
+    const like = more.length === 0 ? '' : `, and ${more.length} more like it`;
+    return [
+      `Still **${finding.status}** at the last look (${time(at)}): ${words(finding.title)}${on}${like}; ${line(code)}.`,
+    ];
+  });
 }
 
 function alertsThatFire({ state, line }: PostmortemTelling): readonly string[] {

@@ -5,7 +5,7 @@ import { timelineItems } from '../timeline/timeline-items.ts';
 import { answerOf, secondsBetween } from './answer.ts';
 import type { ArchiveInput } from './archive-input.ts';
 import { actorWords, type NameOf } from './event-words.ts';
-import { mdLine, mdQuote, mdTable } from './markdown.ts';
+import { mdLine, mdQuote, mdTable, mdWords } from './markdown.ts';
 import { changesSection, lossesSection } from './postmortem-changes.ts';
 import { followUpsSection } from './postmortem-follow-ups.ts';
 import { numbersSection } from './postmortem-numbers.ts';
@@ -25,7 +25,9 @@ export function postmortemMd(input: ArchiveInput): string {
   if (story === null) return '# No incident\n';
   const nameOf: NameOf = (user) => input.names.get(user) ?? user;
   const line = (text: string): string => mdLine(input.redact(text));
-  const telling: PostmortemTelling = { state, nameOf, redact: input.redact, line, story, input };
+  const words = (text: string): string => mdWords(input.redact(text));
+  const { redact } = input;
+  const telling: PostmortemTelling = { state, nameOf, redact, line, words, story, input };
   const sections = [
     summary(telling),
     impact(telling),
@@ -41,17 +43,18 @@ export function postmortemMd(input: ArchiveInput): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-function summary({ story, line, nameOf }: PostmortemTelling): string {
+function summary({ story, state, line, words, nameOf }: PostmortemTelling): string {
   const { incident } = story;
-  const { was, fixedBy, lasted } = answerOf(story, nameOf);
+  const { was, fixedBy, lasted, left } = answerOf(story, state, nameOf);
   return [
     `# Post-mortem of incident ${line(incident.id)}: ${line(incident.title)}`,
     `A draft from the record of Housecall, ${incident.severity}. All times are UTC. Check it, and complete what is marked *to be written*.`,
     '## Summary',
     [
-      `* **What it was:** ${line(was)}`,
-      `* **What fixed it:** ${line(fixedBy)}`,
-      `* **How long:** ${line(lasted)}`,
+      `* **What it was:** ${words(was)}`,
+      `* **What fixed it:** ${words(fixedBy)}`,
+      `* **How long:** ${words(lasted)}`,
+      `* **What is left:** ${words(left)}`,
     ].join('\n'),
   ].join('\n\n');
 }
@@ -84,12 +87,15 @@ function passed(from: string, to: string): string {
   return formatDuration(secondsBetween(from, to));
 }
 
-function timeline({ input, nameOf, line }: PostmortemTelling): string {
+function timeline({ input, nameOf, line, words }: PostmortemTelling): string {
   const messages = new Map(input.messages.map((message) => [message.ts, message]));
   const rows = timelineItems(input.records, { nameOf, messages }).map((entry) => {
-    const text = entry.kind === 'message' ? plainSlackText(entry.text, nameOf) : entry.text;
+    const text =
+      entry.kind === 'message'
+        ? line(brief(plainSlackText(entry.text, nameOf)))
+        : words(brief(entry.text));
     const gone = entry.deletedAt === undefined ? '' : ' (deleted since)';
-    return [time(entry.at), line(entry.actor), `${line(brief(text))}${gone}`];
+    return [time(entry.at), line(entry.actor), `${text}${gone}`];
   });
   return `## Timeline\n\n${mdTable(['Time', 'Who', 'What'], rows)}`;
 }
@@ -100,22 +106,42 @@ function found(telling: PostmortemTelling): string {
   if (causes.length === 0) {
     return `${title}\n\nNo diagnosis found anything wrong. The cause is *to be written*.`;
   }
-  return [title, ...causes.map((told) => findingPart(telling, told))].join('\n\n');
+  const explained = new Set<string>();
+  const parts = causes.slice(0, MOST_FINDINGS).map((told) => {
+    const { code } = told.finding;
+    const known = explained.has(code);
+    explained.add(code);
+    return findingPart(telling, told, !known);
+  });
+  const rest = causes.length - parts.length;
+  const more =
+    rest > 0 ? [`And ${rest} more; all of it, with the evidence, in \`transcript.html\`.`] : [];
+  return [title, ...parts, ...more].join('\n\n');
 }
 
+/** More nobody reads; they stand in the transcript. */
+const MOST_FINDINGS = 20;
+/** Of what is explained, so many lines say what it means. */
+const MOST_LINES = 4;
+
+/** `explain`: what it means is told with the first of its kind alone. */
 function findingPart(
-  { line, redact }: PostmortemTelling,
+  { line, words, redact }: PostmortemTelling,
   { finding, hosts, at }: ToldFinding,
+  explain: boolean,
 ): string {
   const { status, code, title, detail } = finding;
-  const head = `* **${status}** on ${line(foldNames(hosts))}, first seen ${time(at)}: ${line(title)} (${line(code)})`;
-  return detail === '' ? head : `${head}\n\n${mdQuote(redact(detail), '  ')}`;
+  const head = `* **${status}** on ${line(foldNames(hosts))}, first seen ${time(at)}: ${words(title)} (${line(code)})`;
+  const lines = detail === '' || !explain ? [] : detail.split('\n');
+  if (lines.length === 0) return head;
+  const shown = lines.slice(0, MOST_LINES).join('\n');
+  return `${head}\n\n${mdQuote(redact(shown), '  ')}`;
 }
 
-function unseen({ story, line }: PostmortemTelling): string {
+function unseen({ story, line, words }: PostmortemTelling): string {
   const rows = story.unseen.map(
     ({ finding, hosts }) =>
-      `* ${line(foldNames(hosts))}: ${line(finding.title)} (${line(finding.code)})`,
+      `* ${line(foldNames(hosts))}: ${words(finding.title)} (${line(finding.code)})`,
   );
   const text = rows.length === 0 ? 'Nothing that the record names.' : rows.join('\n');
   return `## What could not be seen\n\n${text}`;

@@ -1,3 +1,4 @@
+import { foldNames } from '../../fleet/fold-names.ts';
 import type { Actor } from '../../person.ts';
 import { messageTime, type RoomFile, type RoomMessage } from '../archive/archive-input.ts';
 import { actorWords, eventWords, type NameOf } from '../archive/event-words.ts';
@@ -51,15 +52,37 @@ export function timelineItems(
   told: TimelineTold = {},
 ): readonly TimelineEntry[] {
   const nameOf = told.nameOf ?? ((user) => user);
+  const called = calledIn(records);
   const alerts = new Map<string, string>();
   const happened = records.flatMap((record): TimelineEntry[] => {
     const kind = kindOf(record.event, alerts);
     if (kind === null) return [];
     const { at, actor, event } = record;
-    return [{ at, ...actorOf(actor, nameOf), kind, text: eventWords(event, nameOf) }];
+    return [
+      {
+        at,
+        ...actorOf(actor, nameOf),
+        kind,
+        text: eventWords(event, nameOf, (id) => called.get(id)),
+      },
+    ];
   });
   return [...happened, ...markedMessages(records, { nameOf, ...told })].toSorted((a, b) =>
     a.at < b.at ? -1 : a.at > b.at ? 1 : 0,
+  );
+}
+
+/** Runs and fixes by their ids, in words: what looked where, what was to be changed where. */
+function calledIn(records: readonly EventRecord[]): ReadonlyMap<string, string> {
+  return new Map(
+    records.flatMap(({ event }): (readonly [string, string])[] => {
+      if (event.type === 'run.started') {
+        return [[event.run, `${event.diagnostic} on ${foldNames(event.hosts)}`]];
+      }
+      if (event.type === 'fix.reviewed')
+        return [[event.fix, `${event.offer.fix} on ${event.host}`]];
+      return [];
+    }),
   );
 }
 

@@ -37,9 +37,10 @@ describe('the draft of a post-mortem', () => {
     );
     expect(section('Summary')).toBe(
       [
-        String.raw`* **What it was:** \`/var/lib/docker\` is 93 % full (host-17); billing-api runs out of local ports to 10.0.0.5:6379 (host-17); and 2 more.`,
-        String.raw`* **What fixed it:** truncate \`/proc/991/fd/4\` on host-17: 100 % full → 12 % full (approved by Bob &lt;script&gt;).`,
+        `* **What it was:** \`/var/lib/docker\` is 93 % full (host-17); billing-api runs out of local ports to 10.0.0.5:6379 (host-17); and 2 more.`,
+        '* **What fixed it:** truncate `/proc/991/fd/4` on host-17: 100 % full → 12 % full (approved by Bob &lt;script&gt;). Resolved by Ada Lovelace: the disk has room again.',
         '* **How long:** 30 min 3 s from opening to resolved; acknowledged after 5 min 1 s; first finding after 1 min.',
+        '* **What is left:** Still bad at the last look: 3 findings (1 critical); not seen in full: 1 look; still firing: 1 alert.',
       ].join('\n'),
     );
   });
@@ -79,7 +80,7 @@ describe('the draft of a post-mortem', () => {
 
   it('names what was changed, by whom, with whose approval, and what came of it', () => {
     const changed = section('What was changed');
-    expect(changed).toContain(String.raw`* **verified**: truncate \`/proc/991/fd/4\` on host-17`);
+    expect(changed).toContain('* **verified**: truncate `/proc/991/fd/4` on host-17');
     expect(changed).toContain('Asked for by Ada Lovelace, approved by Bob &lt;script&gt;');
     expect(changed).toContain('Before: 100 % full. After: 12 % full.');
   });
@@ -112,6 +113,36 @@ describe('the draft of a post-mortem', () => {
     expect(people).toContain('* Ada Lovelace (UADA): commander');
     expect(people).toContain('* Bob &lt;script&gt; (UBOB)');
     expect(people).not.toContain('Housecall');
+  });
+
+  it('explains one kind of finding once, and makes one thing to do of all of it', () => {
+    const [first, ...others] = diskFindings(91);
+    if (first === undefined) throw new Error('no finding');
+    const alike = ['a', 'b', 'c'].map((mount) => ({ ...first, subject: mount, title: mount }));
+    const draft = postmortemMd(
+      retold(
+        ({ type }) => type !== 'run.finished' && !type.startsWith('fix.'),
+        ranEvents('r9', 'disk', [...alike, ...others]),
+      ),
+    );
+    const found = section('What was found', draft);
+    expect(found.split('of 100 GB are used.')).toHaveLength(2);
+    expect(found.match(/\(disk\.filesystem-full\)/g)).toHaveLength(3);
+    expect(section('Follow-ups', draft)).toContain(
+      'a on host-17, and 2 more like it; disk.filesystem-full.',
+    );
+  });
+
+  it('shows paths as code, and what could be markup in quotation marks', () => {
+    const [first] = diskFindings(91);
+    if (first === undefined) throw new Error('no finding');
+    const title = '`/var/*_x*` and `a|<b>` and `` `c` and d`e';
+    const draft = postmortemMd(
+      retold(({ type }) => type !== 'run.finished', ranEvents('r9', 'disk', [{ ...first, title }])),
+    );
+    expect(section('What was found', draft)).toContain(
+      String.raw`: ${'`/var/*_x*`'} and “a\|&lt;b&gt;” and \`\` ${'`c`'} and d\`e (disk`,
+    );
   });
 
   it('lets nobody write markup', () => {

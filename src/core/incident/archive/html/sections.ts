@@ -12,9 +12,9 @@ import { type DrawnChart, type PageTelling, type Section, timeHtml, wordsHtml } 
 
 /** What it was, what fixed it, how long it took: before anything else. */
 export function headHtml(telling: PageTelling): Html {
-  const { html, story, nameOf } = telling;
+  const { html, story, state, nameOf } = telling;
   const { incident } = story;
-  const { was, fixedBy, lasted } = answerOf(story, nameOf);
+  const { was, fixedBy, lasted, left } = answerOf(story, state, nameOf);
   return html`<header>
 <p class="kicker"><span class="chip sev">${incident.severity}</span> <span class="chip">${incident.state}</span> Incident ${incident.id}</p>
 <h1>${incident.title}</h1>
@@ -22,6 +22,7 @@ export function headHtml(telling: PageTelling): Html {
 <div><dt>What it was</dt><dd>${wordsHtml(telling, was)}</dd></div>
 <div><dt>What fixed it</dt><dd>${wordsHtml(telling, fixedBy)}</dd></div>
 <div><dt>How long</dt><dd>${lasted}</dd></div>
+<div><dt>What is left</dt><dd>${left}</dd></div>
 </dl>
 ${factsHtml(telling)}
 </header>`;
