@@ -58,6 +58,12 @@ export function mayApprove(click: Click): Answer {
     return refused('you have approved it already; another person is needed');
   }
   const terms = clickTerms(click);
+  // By the record alone it would count as approved, and no worker would run it.
+  if (fix.request !== undefined && terms.required > fix.request.required) {
+    return refused(
+      `the configuration asks for ${terms.required} people by now: deny it, and request it again`,
+    );
+  }
   // By user id alone, whatever the team says: one person must not count as two.
   if (!terms.selfApproval && click.requesters.some((person) => person.user === actor.user)) {
     return refused(

@@ -111,6 +111,7 @@ function forbidden(c: Click): string[] {
   if (Number.isNaN(expires) || expires <= NOW.getTime()) no.push('expired');
   if (c.blocked !== null) no.push('blocked');
   for (const a of c.fix.approvals) if (a.person.user === who.user) no.push('twice');
+  if (c.terms.required > (c.fix.request?.required ?? 0)) no.push('more people by now');
   const self = c.fix.request?.selfApproval === true && c.terms.selfApproval;
   for (const r of c.requesters) if (r.user === who.user && !self) no.push('self');
   return no;

@@ -76,6 +76,21 @@ describe('a click on Approve is refused, kept as evidence, and runs nothing', ()
     expect(await lab.untouched(value.fix)).toBe(true);
   });
 
+  it('of a request that asked for fewer people than the configuration does by now', async () => {
+    const lab = await createFixLab();
+    const value = await lab.requested();
+    lab.deps.approvals = { ...lab.deps.approvals, required: 2 };
+    await expect(approveFix(lab.deps, { value, person: WHO.approver })).rejects.toThrow(
+      /asks for 2 people by now/,
+    );
+    // Taken for approved, it would wait for nothing until it expires.
+    expect((await lab.fix(value.fix)).status).toBe('pending');
+    await denyFix(lab.deps, { value, person: WHO.requester });
+    const again = await lab.approved();
+    await approveFix(lab.deps, { value: again, person: WHO.second });
+    expect(lab.jobs('execute-fix')).toBe(1);
+  });
+
   it('after it was denied', async () => {
     const lab = await createFixLab();
     const value = await lab.requested();
