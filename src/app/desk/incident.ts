@@ -38,8 +38,22 @@ export function incidentDesk(parts: DeskParts): IncidentDesk {
       return null;
     };
 
+  const acknowledge = async (named: string | null, caller: Caller, what: string): Promise<null> => {
+    const { person, channel } = caller;
+    const state = await incidentOf(parts.journal, named, channel).catch(async (error: unknown) => {
+      // Which incidents there are is nothing for others.
+      await allowed(caller, what);
+      throw error;
+    });
+    // Whoever was called may answer, whatever else they may do.
+    if (!wasCalled(state, person)) await allowed(caller, what);
+    await changeIncident(parts, { stream: state.stream, person, change: { change: 'ack' } });
+    return null;
+  };
+
   return {
     async incident(command, caller): Promise<Document | null> {
+      if (command.kind === 'ack') return acknowledge(command.incident, caller, '/incident ack');
       if (command.kind !== 'help') await allowed(caller, `/incident ${command.kind}`);
       switch (command.kind) {
         case 'help':
@@ -67,14 +81,7 @@ export function incidentDesk(parts: DeskParts): IncidentDesk {
           );
       }
     },
-    async acknowledge(value, caller) {
-      const state = await incidentOf(parts.journal, value, caller.channel);
-      // Whoever was called may answer, whatever else they may do.
-      if (!wasCalled(state, caller.person)) await allowed(caller, 'incident.ack');
-      const { person } = caller;
-      await changeIncident(parts, { stream: state.stream, person, change: { change: 'ack' } });
-      return null;
-    },
+    acknowledge: (value, caller) => acknowledge(value, caller, 'incident.ack'),
     resolve: click('incident.resolve', { change: 'resolve', reason: '' }),
     keepOpen: click('incident.keep', { change: 'keep' }),
     async close(value, caller) {

@@ -62,6 +62,24 @@ const clicks: [string, Ask][] = [
   ['next.run', (desk, caller) => desk.nextRun('{}', caller)],
 ];
 
+describe('whoever was paged', () => {
+  it('may acknowledge by button and by command without a role, and nothing else', async () => {
+    for (const answer of [
+      (desk: Parameters<Ask>[0], caller: Caller) => desk.acknowledge(ID, caller),
+      (desk: Parameters<Ask>[0], caller: Caller) => desk.incident(parseIncident('ack'), caller),
+    ]) {
+      const { war, desk, channel } = await site();
+      war.chat.addPerson('UNEW', { name: 'Newcomer' });
+      const ada = { person: { team: 'T1', user: 'UADA' }, channel };
+      await desk.incident(parseIncident('page <@UNEW>'), ada);
+      const caller = { person: { team: 'T1', user: 'UNEW' }, channel };
+      await answer(desk, caller);
+      expect((await war.incident(ID)).incident?.acknowledged?.by).toMatchObject({ user: 'UNEW' });
+      await expect(desk.resolve(ID, caller)).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
+    }
+  });
+});
+
 describe('without a role, in the room of an incident', () => {
   it.each([...typed, ...looked, ...forms, ...clicks])(
     '%s is refused and changes nothing',
@@ -76,6 +94,11 @@ describe('without a role, in the room of an incident', () => {
         await expect(ask(desk, { person, channel })).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
       }
       expect(JSON.stringify(await war.store.journal.read(ID))).toBe(before);
+      const unknown = desk.incident(parseIncident('ack 20260101-1'), {
+        person: { team: 'T1', user: 'UNOBODY' },
+        channel,
+      });
+      await expect(unknown).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
       expect(await war.store.journal.open()).toEqual([ID]);
       expect(war.store.jobs).toEqual([]);
     },
