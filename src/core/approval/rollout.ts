@@ -1,6 +1,6 @@
 import type { CaseState } from '../incident/case.ts';
 import { canonicalJson, type FixOutcome } from '../plan.ts';
-import type { FixState } from './fix-state.ts';
+import type { FixState, FixStatus } from './fix-state.ts';
 
 /** The fixes of a rollout in their order: the same fix on several hosts, approved together. */
 export function rolloutOf(state: CaseState, id: string): readonly FixState[] {
@@ -89,14 +89,15 @@ function hasFailed(fix: FixState): boolean {
 }
 
 /** Before the name of the host. */
-const ENDED: Readonly<Record<FixOutcome, string>> = {
-  verified: 'it helped on',
+const ENDED: Readonly<Partial<Record<FixOutcome | FixStatus, string>>> = {
   ineffective: 'it did not help on',
   failed: 'it failed on',
   stale: 'something had changed on',
   unknown: 'nobody knows what happened on',
+  denied: 'it was denied on',
+  expired: 'it expired on',
 };
 
 function howItEnded({ host, status, result }: FixState): string {
-  return result === undefined ? `${host} was ${status}` : `${ENDED[result.outcome]} ${host}`;
+  return `${ENDED[result?.outcome ?? status] ?? 'it ended on'} ${host}`;
 }

@@ -115,17 +115,19 @@ describe('a rollout', () => {
     },
   );
 
-  it.each(['denied', 'expired', 'stopped', 'finished'] as const)(
-    'stops when a fix of it was %s without a result',
-    (status) => {
-      const reason = `stopped: web-2 was ${status}`;
-      expect(next([inRollout(1, DONE), inRollout(2, { status })])).toEqual({
-        kind: 'stop',
-        reason,
-        fixes: [],
-      });
-    },
-  );
+  it.each([
+    ['denied', 'it was denied on web-2'],
+    ['expired', 'it expired on web-2'],
+    ['stopped', 'it ended on web-2'],
+    ['finished', 'it ended on web-2'],
+  ] as const)('stops when a fix of it was %s without a result', (status, words) => {
+    const reason = `stopped: ${words}`;
+    expect(next([inRollout(1, DONE), inRollout(2, { status })])).toEqual({
+      kind: 'stop',
+      reason,
+      fixes: [],
+    });
+  });
 });
 
 describe('a fix of a rollout', () => {
@@ -149,6 +151,6 @@ describe('a fix of a rollout', () => {
 
   it('never begins once the rollout has stopped', () => {
     const denied = [inRollout(1, { status: 'denied' }), inRollout(2)];
-    expect(whyNotYet(denied, inRollout(2))).toBe('stopped: web-1 was denied');
+    expect(whyNotYet(denied, inRollout(2))).toBe('stopped: it was denied on web-1');
   });
 });
