@@ -71,10 +71,10 @@ export function coverageFindings(
   const { total, denied } = reading.processes;
   const seen = total - denied;
   const dark = systems.flatMap((system) => {
-    const title = blindSpot(system, reading);
+    const spot = blindSpot(system, reading);
     const what = 'deleted files and holders';
     const subject = system.mount.mountpoint;
-    return title === null ? [] : [finding(reading, { subject, what, title, seen, total })];
+    return spot === null ? [] : [finding(reading, { subject, what, ...spot, seen, total })];
   });
   return [...unmeasured(reading), ...unfinished(reading), ...dark];
 }
@@ -96,7 +96,8 @@ function unmeasured(reading: Reading): Finding[] {
 function unfinished(reading: Reading): Finding[] {
   if (reading.cutAt === null) return [];
   const title = `The probe did not finish: ${reading.cutAt}`;
-  return [finding(reading, { subject: '/', what: 'probe', title, seen: 0, total: 1 })];
+  const blind = { subject: '/', what: 'probe', title, remedy: MORE_TIME };
+  return [finding(reading, { ...blind, seen: 0, total: 1 })];
 }
 
 function askedProblem({ problem, asked, mounts }: Reading, params: Params): string | null {
@@ -112,8 +113,11 @@ function askedProblem({ problem, asked, mounts }: Reading, params: Params): stri
   return mounts.length === 0 ? `${path} is on no file system that can be looked at` : null;
 }
 
-/** What of a full file system stays in the dark, as a title; null: enough was seen. */
-function blindSpot(system: FileSystem, reading: Reading): string | null {
+/** What of a full file system stays in the dark, and what helps; null: enough was seen. */
+function blindSpot(
+  system: FileSystem,
+  reading: Reading,
+): Pick<Blindness, 'title' | 'remedy'> | null {
   if (system.bytesLevel === 'ok' && system.inodesLevel === 'ok') return null;
   const { walk, unexplainedBytes, facts, mount } = system;
   const name = quote(mount.mountpoint);
@@ -124,13 +128,19 @@ function blindSpot(system: FileSystem, reading: Reading): string | null {
       unexplainedBytes === null
         ? ''
         : `; ${formatBytes(Math.max(0, unexplainedBytes))} of it is unaccounted for`;
-    return `Deleted files that fill ${name} could not be looked for: ${processes}${most}`;
+    return {
+      title: `Deleted files that fill ${name} could not be looked for: ${processes}${most}`,
+      remedy: processRemedy(reading),
+    };
   }
-  if (walk === null) return `What fills ${name} was not looked at`;
+  const part = `What fills ${name} was seen in part only: `;
+  const missing = formatBytes(unexplainedBytes ?? 0);
+  if (walk === null) return { title: `What fills ${name} was not looked at` };
   if (!walk.finished && dark)
-    return `What fills ${name} was seen in part only: ${formatBytes(unexplainedBytes ?? 0)} are unaccounted for`;
+    return { title: `${part}${missing} are unaccounted for`, remedy: MORE_TIME };
   if (walk.deniedDirectories > 0 && dark) {
-    return `What fills ${name} was seen in part only: ${count(walk.deniedDirectories, 'directory', 'directories')} unreadable, ${formatBytes(unexplainedBytes ?? 0)} unaccounted for`;
+    const closed = count(walk.deniedDirectories, 'directory', 'directories');
+    return { title: `${part}${closed} unreadable, ${missing} unaccounted for` };
   }
   return null;
 }
@@ -164,8 +174,21 @@ function finding(reading: Reading, { title, remedy, ...blind }: Blindness): Find
   };
 }
 
+const MORE_TIME = 'Look again with a larger timeBudgetSeconds, or at one file system with mount=….';
+
 function usualRemedy({ privilege }: Reading): string {
   return privilege === 'none'
     ? 'Run as root or allow sudo for this host to see everything.'
-    : 'Look again with a larger timeBudgetSeconds, or at one file system with mount=….';
+    : MORE_TIME;
+}
+
+/** Links in /proc/PID/fd take ptrace access (proc(5)); gid= of a mount with hidepid lists processes, and no more. */
+function processRemedy(reading: Reading): string {
+  const { privilege, host, deleted } = reading;
+  if (!deleted.scanned) return usualRemedy(reading);
+  if (privilege !== 'none')
+    return 'Not even root may look into the others: this account is root of a container, or a security module forbids it. Look from the host itself.';
+  return host.pid1Visible
+    ? usualRemedy(reading)
+    : 'Run as root, or give this account sudo and set sudo: true for this host: only root sees which deleted files the processes of others hold open. The group of gid= of the mount of /proc would see these processes (hidepid), but not their files.';
 }

@@ -93,7 +93,13 @@ export function coverageFindings(reading: Reading): readonly Finding[] {
       detail: [
         ...rest,
         ...notes(reading),
-        'Sockets are public, the sysctls of another network namespace are not: as root or with sudo, and with nsenter, everything is seen.',
+        ...(hidden(reading)
+          ? [
+              'As root or with sudo, and with nsenter, everything is seen. The group that the mount option gid= of /proc names sees the sockets too (hidepid), but not the sysctls.',
+            ]
+          : [
+              'Sockets are public, the sysctls of another network namespace are not: as root or with sudo, and with nsenter, everything is seen.',
+            ]),
       ].join('\n'),
       data: {
         privilege: reading.privilege,

@@ -100,7 +100,9 @@ function processSpots({ host, descriptors }: Reading): readonly BlindSpot[] {
   if (!host.pid1Visible) {
     const title =
       'The processes of other users are hidden (hidepid): blocked tasks and full descriptor tables would not be seen';
-    return [{ what: 'processes', title, detail, seen, total }];
+    const help =
+      'Allow sudo for this host, or put the account into the group that the mount option gid= of /proc names (set one where there is none): either shows the processes of everybody.';
+    return [{ what: 'processes', title, detail: help, seen, total }];
   }
   if (seen === total) return [];
   const title = `Open descriptors of ${total - seen} of ${count(total, 'process', 'processes')} could not be counted`;

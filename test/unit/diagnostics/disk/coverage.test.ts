@@ -11,6 +11,8 @@ const titles = (seen: Reading): string[] => unseen(seen).map(({ title }) => titl
 
 const BUDGET = 'Look again with a larger timeBudgetSeconds, or at one file system with mount=….';
 const RIGHTS = 'Run as root or allow sudo for this host to see everything.';
+const DENIED =
+  'Not even root may look into the others: this account is root of a container, or a security module forbids it. Look from the host itself.';
 const NAME_ONE = 'Name the mount point of a local file system, or a path on one.';
 
 const finding = (changes: Partial<Finding>): Finding => ({
@@ -158,7 +160,7 @@ describe('a probe that did not finish', () => {
       finding({
         subject: '/',
         title: 'The probe did not finish: it ran into its time limit, in the part "walk"',
-        detail: RIGHTS,
+        detail: BUDGET,
         data: { privilege: 'none', seen: 0, total: 1, what: 'probe' },
       }),
     ]);
@@ -174,7 +176,7 @@ describe('a full file system that was seen in part', () => {
       finding({
         title:
           'Deleted files that fill `/srv` could not be looked for: 7 of 9 processes readable; 500 MB of it is unaccounted for',
-        detail: `7 of 9 processes readable\n${BUDGET}`,
+        detail: `7 of 9 processes readable\n${DENIED}`,
         data: { privilege: 'root', seen: 7, total: 9, what: 'deleted files and holders' },
       }),
     ]);
@@ -190,6 +192,23 @@ describe('a full file system that was seen in part', () => {
         data: { privilege: 'none', seen: 7, total: 9, what: 'deleted files and holders' },
       }),
     ]);
+  });
+
+  it('says under hidepid what helps and what only seems to', () => {
+    const host = { ...reading().host, pid1Visible: false };
+    const processes = { total: 2, denied: 0 };
+    const [found] = unseen(
+      used(9.5 * GB, { privilege: 'none', host, processes, walks: [walk({ visibleBytes: GB })] }),
+    );
+    expect(found?.detail).toBe(
+      [
+        '2 processes readable; those of other users are hidden (hidepid)',
+        'Run as root, or give this account sudo and set sudo: true for this host: only root sees which deleted files the processes of others hold open. The group of gid= of the mount of /proc would see these processes (hidepid), but not their files.',
+      ].join('\n'),
+    );
+    const [root] = unseen(used(9.5 * GB, { host, processes, walks: [walk({ visibleBytes: GB })] }));
+    expect(root?.detail).toContain('hidden (hidepid)');
+    expect(root?.detail).toContain(DENIED);
   });
 
   it('is unknown when it was neither walked nor searched', () => {
