@@ -34,7 +34,9 @@ function leftWords({ stillBad, causes }: Story, { alerts }: CaseState): string {
   const parts = [
     ...(bad.length === 0
       ? []
-      : [`still bad at the last look: ${counted(bad.length, 'finding')} (${critical} critical)`]),
+      : [
+          `still bad at the last look: ${counted(bad.length, 'finding')}, ${critical === 0 ? 'none' : critical} critical`,
+        ]),
     ...(unknown === 0 ? [] : [`not seen in full: ${counted(unknown, 'look')}`]),
     ...(firing === 0 ? [] : [`still firing: ${counted(firing, 'alert')}`]),
   ];

@@ -31,12 +31,12 @@ function changePart({ line, words, nameOf }: PostmortemTelling, fix: FixState): 
   const seen =
     result.before === undefined || result.after === undefined
       ? []
-      : [`  * Before: ${line(result.before)}. After: ${line(result.after)}.`];
+      : [`  * ${line(`Before: ${result.before}. After: ${result.after}.`)}`];
   return [
     `* **${result.outcome}**: ${words(onHost(plan?.summary ?? offer.fix, host))} (${line(offer.fix)})`,
     `  * Asked for by ${asked}, approved by ${approved === '' ? 'nobody on record' : approved}; ended ${time(result.at)}.`,
     ...seen,
-    ...(result.reason === '' ? [] : [`  * Result: ${line(result.reason)}`]),
+    ...(result.reason === '' ? [] : [`  * ${line(`Result: ${result.reason}.`)}`]),
     ...(lost === undefined
       ? []
       : [`  * ${lostWords(lost.certain)} ${time(lost.at)}: ${line(lost.reason)}`]),

@@ -40,7 +40,7 @@ describe('the draft of a post-mortem', () => {
         `* **What it was:** \`/var/lib/docker\` is 93 % full (host-17); billing-api runs out of local ports to 10.0.0.5:6379 (host-17); and 2 more.`,
         '* **What fixed it:** truncate `/proc/991/fd/4` on host-17: 100 % full → 12 % full (approved by Bob &lt;script&gt;). Resolved by Ada Lovelace: the disk has room again.',
         '* **How long:** 30 min 3 s from opening to resolved; acknowledged after 5 min 1 s; first finding after 1 min.',
-        '* **What is left:** Still bad at the last look: 3 findings (1 critical); not seen in full: 1 look; still firing: 1 alert.',
+        '* **What is left:** Still bad at the last look: 3 findings, 1 critical; not seen in full: 1 look; still firing: 1 alert.',
       ].join('\n'),
     );
   });
