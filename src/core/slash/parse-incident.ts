@@ -201,10 +201,13 @@ export function parseEta(text: string): number {
   );
 }
 
-function parsePage({ incident, words, raw }: Given): IncidentCommand {
+function parsePage({ incident, raw }: Given): IncidentCommand {
   const people = mentioned(raw);
-  if (people.length === 0 || words.some((word) => !word.startsWith('@'))) {
-    const given = words.length === 0 ? 'nobody is named' : `${quoted(words.join(' '))} is nobody`;
+  // Whom Slack does not know would be called by nobody, and somebody counts on it.
+  const left = splitWords(typedText(raw.replace(MENTION, ' ')));
+  const nobody = left.slice(incident === null ? 1 : 2).filter((word) => !/^(?:,|and)$/i.test(word));
+  if (people.length === 0 || nobody.length > 0) {
+    const given = nobody.length === 0 ? 'nobody is named' : `${quoted(nobody.join(' '))} is nobody`;
     throw usage(`/incident page: ${given}; say @somebody or @a-user-group`, 'page');
   }
   return { kind: 'page', incident, people };
@@ -219,11 +222,12 @@ function parseMerge({ words }: Given): IncidentCommand {
   return { kind: 'merge', incident: into, from };
 }
 
-/** Ids of the people and user groups mentioned, as Slack sends them with `should_escape`. */
+/** People and user groups, as Slack sends them with `should_escape`. */
+const MENTION = /<(?:@([UW][A-Z0-9]+)|!subteam\^(S[A-Z0-9]+))(?:\|[^<>]*)?>/g;
+
+/** Ids of those mentioned, each once. */
 function mentioned(raw: string): readonly string[] {
-  const ids = [...raw.matchAll(/<(?:@([UW][A-Z0-9]+)|!subteam\^(S[A-Z0-9]+))(?:\|[^<>]*)?>/g)].map(
-    ([, user, group]) => user ?? group ?? '',
-  );
+  const ids = [...raw.matchAll(MENTION)].map(([, user, group]) => user ?? group ?? '');
   return [...new Set(ids)];
 }
 

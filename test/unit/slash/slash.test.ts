@@ -115,6 +115,10 @@ describe('/incident', () => {
       { kind: 'page', incident: null, people: ['U1', 'S2'] },
     ],
     [
+      'page 20261120-7 <@U1|ada>, <@U2|grace> and <!subteam^S2|@oncall>',
+      { kind: 'page', incident: '20261120-7', people: ['U1', 'U2', 'S2'] },
+    ],
+    [
       'update disk is being emptied eta=1h30m',
       { kind: 'update', incident: null, text: 'disk is being emptied', etaMinutes: 90 },
     ],
@@ -172,7 +176,9 @@ describe('/incident', () => {
     ['role commander me you', /one role at a time/],
     ['page', /nobody is named/],
     ['page ada', /"ada" is nobody/],
-    ['page <@U1|ada> and bob', /is nobody/],
+    ['page <@U1|ada> and bob', /"bob" is nobody/],
+    ['page <@U1|ada> @grcae', /"@grcae" is nobody/],
+    ['page 20261120-7 <@U1|ada> <!here>', /"@here" is nobody/],
     ['update', /needs a text/],
     ['update x eta=soon', /eta="soon", but it is up to a day/],
     ['update x eta=0m', /up to a day/],
