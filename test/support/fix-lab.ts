@@ -4,6 +4,7 @@ import type { ApprovalPolicy } from '../../src/core/approval/policy.ts';
 import type { Roles } from '../../src/core/approval/roles.ts';
 import type { ChatOperation, Lane } from '../../src/core/chat-operation.ts';
 import { HousecallError } from '../../src/core/errors.ts';
+import type { Finding } from '../../src/core/finding.ts';
 import type { Host } from '../../src/core/fleet/host.ts';
 import type { CaseEvent } from '../../src/core/incident/event.ts';
 import type { Actor, Person } from '../../src/core/person.ts';
@@ -70,10 +71,15 @@ export const POLICY: ApprovalPolicy = {
   rules: [],
 };
 
+interface LabCase {
+  readonly openedBy?: Actor;
+  readonly startedBy?: Actor;
+  /** `data` of the finding that offers the fix. */
+  readonly finding?: Finding['data'];
+}
+
 /** An incident declared by UDECLARE with a diagnosis run by URUN that offers the sample fix. */
-export async function createFixLab(
-  options: { openedBy?: Actor; startedBy?: Actor } = {},
-): Promise<FixLab> {
+export async function createFixLab(options: LabCase = {}): Promise<FixLab> {
   const clock = createFakeClock();
   const store = createFakeStore(clock);
   const host = createSampleHost({ inode: '42', bytes: 1000, room: true });
@@ -172,7 +178,7 @@ function inventoryHost(): Host {
   };
 }
 
-async function openCase(lab: FixLab, by: { openedBy?: Actor; startedBy?: Actor }): Promise<void> {
+async function openCase(lab: FixLab, by: LabCase): Promise<void> {
   const opened: CaseEvent = {
     type: 'incident.opened',
     id: STREAM,
@@ -201,7 +207,7 @@ async function openCase(lab: FixLab, by: { openedBy?: Actor; startedBy?: Actor }
     subject: '/var/lib/docker',
     title: 'a deleted file',
     detail: '',
-    data: {},
+    data: by.finding ?? {},
     evidence: [],
     fixes: [{ fix: 'sample', params: { inode: '42' } }],
     next: [],
