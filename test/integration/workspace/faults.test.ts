@@ -52,10 +52,10 @@ test('a slow call is answered late', async () => {
 
 test('history can lag behind what was posted', async () => {
   const { workspace, client } = await openWorkspace();
-  workspace.control.addFault({ method: 'chat.postMessage', kind: 'late-history', ms: 200 });
+  workspace.control.addFault({ method: 'chat.postMessage', kind: 'late-history', ms: 3_000 });
   await client.chat.postMessage(MESSAGE);
   const read = async (): Promise<number> =>
     (await client.conversations.history({ channel: 'C0INCIDENT' })).messages?.length ?? 0;
   expect(await read()).toBe(0);
-  await expect.poll(read).toBe(1);
+  await expect.poll(read, { timeout: 20_000 }).toBe(1);
 });
