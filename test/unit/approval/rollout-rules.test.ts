@@ -25,12 +25,14 @@ function play(outcomes: readonly FixOutcome[]): Story {
   for (;;) {
     const next = advance(fixes);
     const may = fixes.filter((fix) => whyNotYet(fixes, fix) === null);
-    expect(may).toEqual(next.kind === 'start' ? next.fixes : []);
+    expect(ids(may)).toBe(next.kind === 'start' ? ids(next.fixes) : '');
     if (next.kind !== 'start') return { waves, end: next };
     waves.push(next.fixes.map(({ rollout }) => rollout?.place ?? -1));
     fixes = fixes.map((fix) => (next.fixes.includes(fix) ? ended(fix, outcomes) : fix));
   }
 }
+
+const ids = (fixes: readonly FixState[]): string => fixes.map(({ id }) => id).join(' ');
 
 function ended(fix: FixState, outcomes: readonly FixOutcome[]): FixState {
   const outcome = outcomes[fix.rollout?.place ?? -1] ?? 'unknown';
@@ -52,7 +54,7 @@ describe('a rollout, however its hosts end', () => {
           expect(wave).toHaveLength(Math.min(2 ** n, left));
         });
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -78,7 +80,7 @@ describe('a rollout, however its hosts end', () => {
         });
         expect('fixes' in end && end.fixes).toHaveLength(outcomes.length - begun);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });
