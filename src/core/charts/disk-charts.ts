@@ -82,7 +82,9 @@ function mountChart(
   if (ahead !== null) {
     projected.points.push({ at: last.at, value: last.used }, { at: ahead, value: full });
   }
-  const percent = (used: number): string => formatPercent(full === 0 ? 100 : (used * 100) / full);
+  // Root may have written into what is reserved for it: that is full, not more.
+  const percent = (used: number): string =>
+    formatPercent(full === 0 ? 100 : Math.min(100, (used * 100) / full));
   const was = wasWords(samples, fixes.at(-1), percent);
   return {
     ...common,

@@ -94,6 +94,15 @@ describe('a disk that was fixed', () => {
     });
   });
 
+  it('was full, and no more than that, when root had used what is reserved for it', () => {
+    const over = fixOf(
+      DELETED,
+      { run: 'r0', finding: 'disk.filesystem-full', minute: 20 },
+      figures(104e9, 4e9),
+    );
+    expect(chartsOf([found], over)[0]?.title).toMatch(/4 % full, 100 % before/);
+  });
+
   it('is not drawn with the numbers of another file system', () => {
     const other = fixOf(
       DELETED,
