@@ -4,6 +4,7 @@ import type { EscalationPolicy } from '../core/escalation/policy.ts';
 import { canonicalJson } from '../core/plan.ts';
 import type { Log } from '../ports/log.ts';
 import { type CloseAgainDeps, closeAgain } from '../workflows/close-again.ts';
+import { createLadderWatch } from '../workflows/ladder-watch.ts';
 import { type NudgeIncidentDeps, nudgeIncident } from '../workflows/nudge-incident.ts';
 
 /** So long a first page waits for its room. */
@@ -57,6 +58,7 @@ export function startNudging(
   everyMs: number,
 ): { stop(): Promise<void> } {
   const { journal, log } = deps;
+  const watch = createLadderWatch(() => performance.now());
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const lookAt = async (streams: Iterable<string>): Promise<void> => {
@@ -72,7 +74,9 @@ export function startNudging(
   };
   const look = async (): Promise<void> => {
     // One iterator for all: each takes the next, so that one slow answer of Slack holds up no other incident.
-    const streams = (await journal.open()).values();
+    const open = await journal.open();
+    watch.keep(open);
+    const streams = open.values();
     await Promise.all(Array.from({ length: AT_ONCE }, () => lookAt(streams)));
   };
   const round = async (): Promise<void> => {

@@ -2,7 +2,7 @@ import type { ChatRow } from '../core/chat-operation.ts';
 import type { Document } from '../core/document/document.ts';
 import { HousecallError } from '../core/errors.ts';
 import { dueNudges, type Moment, type Nudge } from '../core/escalation/due-nudges.ts';
-import { nextCall } from '../core/escalation/ladder.ts';
+import { type LadderMoment, nextCall, waitsFrom } from '../core/escalation/ladder.ts';
 import { exhaustedAnnouncement, nudgeDocument } from '../core/escalation/nudge-document.ts';
 import { pageRows, type Reach } from '../core/escalation/page-rows.ts';
 import type { EscalationPolicy } from '../core/escalation/policy.ts';
@@ -13,6 +13,7 @@ import type { AddressBook } from './address-book.ts';
 import { type Callees, callees } from './callees.ts';
 import type { CancelRunDeps } from './cancel-run.ts';
 import { panelRows } from './finish-run.ts';
+import type { LadderWatch } from './ladder-watch.ts';
 import type { LastHeard } from './last-heard.ts';
 import { requestClose } from './request-close.ts';
 import { type Decision, readCase, transact } from './transact.ts';
@@ -25,6 +26,7 @@ export interface NudgeIncidentDeps extends CancelRunDeps {
   /** Alert sources that can be told. */
   readonly tellable: ReadonlySet<string>;
   readonly lastHeard: LastHeard;
+  readonly watch?: LadderWatch;
 }
 
 /**
@@ -33,14 +35,18 @@ export interface NudgeIncidentDeps extends CancelRunDeps {
  */
 export async function nudgeIncident(deps: NudgeIncidentDeps, stream: string): Promise<void> {
   const state = await readCase(deps.journal, stream);
+  const { incident } = state;
+  const seen =
+    incident === null ? undefined : deps.watch?.seen(stream, waitsFrom(incident, deps.policy));
+  const ladder = seen === undefined ? {} : { seen };
   const now = deps.clock.now();
   const due = (heardAt: string | null): readonly Nudge[] =>
-    dueNudges(state, deps.policy, { now, heardAt });
+    dueNudges(state, deps.policy, { now, heardAt, ...ladder });
   const silence = (heardAt: string | null): boolean => due(heardAt).some(isAboutSilence);
   const heardAt = silence(null) ? await deps.lastHeard(stream) : null;
   for (const nudge of due(heardAt)) {
     if (nudge.nudge === 'close') await closeIdle(deps, stream, heardAt);
-    else await sayNudge(deps, { stream, nudge, heardAt });
+    else await sayNudge(deps, { stream, nudge, heardAt, ladder });
   }
 }
 
@@ -53,14 +59,20 @@ type Said = Exclude<Nudge, { nudge: 'close' }>;
 
 async function sayNudge(
   deps: NudgeIncidentDeps,
-  { stream, nudge, heardAt }: { stream: string; nudge: Said; heardAt: string | null },
+  said: {
+    readonly stream: string;
+    readonly nudge: Said;
+    readonly heardAt: string | null;
+    readonly ladder: Pick<LadderMoment, 'seen'>;
+  },
 ): Promise<void> {
+  const { stream, nudge, heardAt, ladder } = said;
   // User groups cannot be asked for while deciding, and what is committed names people.
   const called =
     nudge.nudge === 'page' ? await callees(deps.book, nudge.people) : { called: [], failures: [] };
   const page = deps.clock.id();
   await transact(deps, { stream, actor: HOUSECALL }, (state) => {
-    const moment = { now: deps.clock.now(), heardAt };
+    const moment = { now: deps.clock.now(), heardAt, ...ladder };
     if (!isDue(state, deps.policy, moment, nudge)) return null;
     return nudge.nudge === 'page'
       ? pageDecision(deps, state, { ...nudge, ...called, page, now: moment.now })
@@ -82,7 +94,7 @@ function pageDecision(
   const said = { at: page.now.toISOString(), actor: HOUSECALL };
   const sent = { type: 'page.sent', page: page.page, reason, step, round, people, called } as const;
   const { incident } = foldEvents(state, [sent], said);
-  const next = incident === null ? null : nextCall(incident, deps.policy);
+  const next = incident === null ? null : nextCall(incident, deps.policy, page.now);
   const event = next === null ? sent : { ...sent, next };
   return {
     events: [event],

@@ -1,5 +1,5 @@
 import type { CaseState, Incident } from '../incident/case.ts';
-import { dueOnLadder, elapsed, type LadderNudge, latest } from './ladder.ts';
+import { dueOnLadder, elapsed, type LadderMoment, type LadderNudge, latest } from './ladder.ts';
 import { type EscalationPolicy, quietNow } from './policy.ts';
 
 /** Something that is to be said or done now because nobody else did. */
@@ -15,8 +15,7 @@ export type Nudge =
   /** Asked whether to close, nobody answered. */
   | { readonly nudge: 'close' };
 
-export interface Moment {
-  readonly now: Date;
+export interface Moment extends LadderMoment {
   /** When a person last said something in the room, ISO 8601; null: never, or not known. */
   readonly heardAt: string | null;
 }
@@ -32,7 +31,7 @@ export function dueNudges(
 ): readonly Nudge[] {
   if (incident === null || incident.state === 'closed' || incident.closing) return [];
   const due = [
-    dueOnLadder(incident, policy, moment.now),
+    dueOnLadder(incident, policy, moment),
     dueOfSilence(incident, policy, moment),
     dueUpdate(incident, policy, moment.now),
     dueIdle(incident, policy, moment),

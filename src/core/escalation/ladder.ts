@@ -14,6 +14,15 @@ export interface DuePage {
   readonly people: readonly string[];
 }
 
+export interface LadderMoment {
+  readonly now: Date;
+  /**
+   * How long (ms) this process has seen the ladder wait since that time of the record. A clock that was put
+   * forward and back leaves times on record that lie in the future.
+   */
+  readonly seen?: { readonly since: string; readonly ms: number };
+}
+
 export type LadderNudge =
   | DuePage
   /** A page waits for the end of the quiet hours, and the room does not know yet. */
@@ -31,8 +40,8 @@ export function isHeard(incident: Incident): boolean {
 }
 
 /** Since when somebody is waited for, ISO 8601: opened, reopened, or given back. */
-export function unheardSince({ activeSince, unacknowledgedAt }: Incident): string {
-  return latest(activeSince, unacknowledgedAt);
+export function unheardSince({ waitingSince }: Incident): string {
+  return waitingSince;
 }
 
 export function latest(a: string, b: string | null | undefined): string {
@@ -46,71 +55,108 @@ export function latest(a: string, b: string | null | undefined): string {
 export function dueOnLadder(
   incident: Incident,
   policy: EscalationPolicy,
-  now: Date,
+  moment: LadderMoment,
 ): LadderNudge | null {
   if (isHeard(incident) || policy.steps.length === 0) return null;
+  const { since, calls } = callsOf(incident, policy);
   const start = unheardSince(incident);
-  if (incident.room === null && elapsed(start, now) < policy.roomMs) return null;
-  const immediate = policy.immediate.includes(incident.severity);
-  const since = immediate ? latest(start, incident.raisedAt) : start;
+  const waitsForRoom = incident.room === null && calls.length === 0;
+  if (waitsForRoom && waited(start, moment) < policy.roomMs) return null;
   const exhausted = incident.pagesExhaustedAt;
   if (exhausted !== null && exhausted >= since) return null;
-  return immediate ? everybody(incident, policy, { since, now }) : nextStep(incident, policy, now);
+  return isImmediate(incident, policy)
+    ? everybody(calls, policy, moment)
+    : nextStep(incident, policy, moment);
 }
 
-/** Who is called next while nobody answers, and when; null: nobody. Quiet hours may hold it back. */
+/** The time on record that the ladder waits from: its last call, or its beginning. */
+export function waitsFrom(incident: Incident, policy: EscalationPolicy): string {
+  const { since, calls } = callsOf(incident, policy);
+  return calls.at(-1)?.at ?? since;
+}
+
+function isImmediate({ severity }: Incident, { immediate }: EscalationPolicy): boolean {
+  return immediate.includes(severity);
+}
+
+/** From when the calls of the ladder count, and which those are. */
+function callsOf(incident: Incident, policy: EscalationPolicy) {
+  const immediate = isImmediate(incident, policy);
+  const start = unheardSince(incident);
+  const since = immediate ? latest(start, incident.raisedAt) : start;
+  const calls = incident.pages.filter(
+    ({ reason, at }) => at >= since && (immediate ? reason === 'immediate' : reason !== 'command'),
+  );
+  return { since, calls };
+}
+
+/**
+ * Who is called next while nobody answers, and when; null: nobody. Quiet hours may hold it back.
+ * `sentAt`: when the last call was sent, where that is known better than by the record.
+ */
 export function nextCall(
   incident: Incident,
   policy: EscalationPolicy,
+  sentAt?: Date,
 ): { readonly people: readonly string[]; readonly at: string } | null {
   const { ackMs, repeat, steps } = policy;
   if (isHeard(incident) || steps.length === 0) return null;
-  const start = unheardSince(incident);
-  const everyone = policy.immediate.includes(incident.severity);
-  const since = everyone ? latest(start, incident.raisedAt) : start;
-  const calls = incident.pages.filter(({ reason, at }) => reason !== 'command' && at >= since);
+  const everyone = isImmediate(incident, policy);
+  const { calls } = callsOf(incident, policy);
   const sent = calls.filter(({ reason }) => reason === (everyone ? 'immediate' : 'ladder')).length;
   const round = everyone ? sent : Math.floor(sent / steps.length);
   const step = steps[sent % steps.length];
   const last = calls.at(-1)?.at;
   if (round > repeat || step === undefined || last === undefined) return null;
-  const people = everyone ? [...new Set(steps.flatMap((one) => one.people))] : step.people;
+  const people = everyone ? everybodyOf(policy) : step.people;
   const afterMs = everyone ? ackMs : step.afterMs;
-  return { people, at: new Date(Date.parse(last) + afterMs).toISOString() };
+  return { people, at: new Date((sentAt?.getTime() ?? Date.parse(last)) + afterMs).toISOString() };
+}
+
+function everybodyOf({ steps }: EscalationPolicy): readonly string[] {
+  return [...new Set(steps.flatMap((step) => step.people))];
 }
 
 /** All steps at once, again after `ackMs` while nobody answers. */
 function everybody(
-  { pages }: Incident,
-  { ackMs, repeat, steps }: EscalationPolicy,
-  { since, now }: { readonly since: string; readonly now: Date },
+  calls: Incident['pages'],
+  policy: EscalationPolicy,
+  moment: LadderMoment,
 ): LadderNudge | null {
-  const sent = pages.filter(({ reason, at }) => reason === 'immediate' && at >= since);
-  const last = sent.at(-1);
-  if (last !== undefined && elapsed(last.at, now) < ackMs) return null;
-  if (sent.length > repeat) return { nudge: 'exhausted' };
-  const people = [...new Set(steps.flatMap((step) => step.people))];
-  return { nudge: 'page', reason: 'immediate', step: null, round: sent.length, people };
+  const last = calls.at(-1);
+  if (last !== undefined && waited(last.at, moment) < policy.ackMs) return null;
+  const round = calls.length;
+  if (round > policy.repeat) return { nudge: 'exhausted' };
+  return { nudge: 'page', reason: 'immediate', step: null, round, people: everybodyOf(policy) };
 }
 
-function nextStep(incident: Incident, policy: EscalationPolicy, now: Date): LadderNudge | null {
-  const start = unheardSince(incident);
+function nextStep(
+  incident: Incident,
+  policy: EscalationPolicy,
+  moment: LadderMoment,
+): LadderNudge | null {
   const { ackMs, repeat, steps } = policy;
-  const calls = incident.pages.filter(({ reason, at }) => reason !== 'command' && at >= start);
+  const { since, calls } = callsOf(incident, policy);
   const sent = calls.filter(({ reason }) => reason === 'ladder').length;
   const [round, step] = [Math.floor(sent / steps.length), sent % steps.length];
   const next = steps[step];
   if (next === undefined) return null;
   const last = calls.at(-1);
   const wait = last === undefined ? ackMs : next.afterMs;
-  if (elapsed(last?.at ?? start, now) < wait) return null;
+  if (waited(last?.at ?? since, moment) < wait) return null;
   if (round > repeat) return { nudge: 'exhausted' };
-  const hours = quietNow(incident, policy, now);
+  const hours = quietNow(incident, policy, moment.now);
   if (hours === null) {
     return { nudge: 'page', reason: 'ladder', step, round, people: next.people };
   }
   const told = incident.reminders.quiet;
-  return told !== undefined && told >= start ? null : { nudge: 'quiet', hours };
+  return told !== undefined && told >= since ? null : { nudge: 'quiet', hours };
+}
+
+/** Milliseconds: by the clock, or by what was seen of a time that is as early. */
+function waited(since: string, { now, seen }: LadderMoment): number {
+  const byClock = elapsed(since, now);
+  return seen !== undefined && since <= seen.since ? Math.max(byClock, seen.ms) : byClock;
 }
 
 /** Milliseconds. */

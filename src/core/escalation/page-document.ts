@@ -23,7 +23,10 @@ export interface Call {
 /** How long people have been waited for, in words; null: somebody is on it. */
 function waiting(incident: Incident, now: Date): string | null {
   if (isHeard(incident)) return null;
-  return `nobody has acknowledged for ${formatDuration(elapsed(unheardSince(incident), now) / 1000)}`;
+  const seconds = elapsed(unheardSince(incident), now) / 1000;
+  // A clock that was put back: how long is not known.
+  if (seconds < 0) return 'nobody has acknowledged';
+  return `nobody has acknowledged for ${formatDuration(seconds)}`;
 }
 
 /** What a lock screen shows: how bad, what, and what is known. */

@@ -9,6 +9,7 @@ import type {
   SimilarIncident,
   TimelineMark,
 } from './event.ts';
+import { afterPages, answering } from './ladder-times.ts';
 
 /** An incident as it stands now. */
 export interface Incident {
@@ -43,10 +44,12 @@ export interface Incident {
     readonly at: string;
     readonly reason: string;
   } | null;
-  /** When it was last opened or reopened: from here pages are counted. */
+  /** When it was last opened or reopened. */
   readonly activeSince: string;
+  /** From here pages are counted: opened, reopened, or given back; later than every page before. */
+  readonly waitingSince: string;
   readonly severitySince: string;
-  /** When the severity was last raised; null: never. */
+  /** When the severity was last raised, later than every page before; null: never. */
   readonly raisedAt: string | null;
   readonly roles: Readonly<Partial<Record<IncidentRole, string>>>;
   /** Stakeholder updates, oldest first. */
@@ -122,6 +125,7 @@ function openedIncident(event: Opened, { actor, at }: EventRecord): Incident {
     firstAcknowledgedAt: null,
     resolved: null,
     activeSince: at,
+    waitingSince: at,
     severitySince: at,
     raisedAt: null,
     roles: {},
@@ -177,7 +181,13 @@ function lifeCycle(incident: Incident, { event, actor, at }: EventRecord): Incid
       };
     }
     case 'incident.unacknowledged':
-      return { ...incident, acknowledged: null, unacknowledgedAt: at, pagesExhaustedAt: null };
+      return {
+        ...incident,
+        acknowledged: null,
+        unacknowledgedAt: at,
+        waitingSince: afterPages(incident, at),
+        pagesExhaustedAt: null,
+      };
     case 'incident.mitigated':
       return { ...incident, state: 'mitigated' };
     case 'incident.resolved':
@@ -191,6 +201,7 @@ function lifeCycle(incident: Incident, { event, actor, at }: EventRecord): Incid
         closing: false,
         notArchived: null,
         activeSince: at,
+        waitingSince: afterPages(incident, at),
         pagesExhaustedAt: null,
       };
     case 'chat.failed':
@@ -230,7 +241,7 @@ function teamwork(incident: Incident, record: EventRecord): Incident | null {
         ...incident,
         severity: event.severity,
         severitySince: at,
-        raisedAt: event.severity < incident.severity ? at : incident.raisedAt,
+        raisedAt: event.severity < incident.severity ? afterPages(incident, at) : incident.raisedAt,
       };
     case 'role.assigned': {
       const { [event.role]: _, ...others } = incident.roles;
@@ -243,12 +254,15 @@ function teamwork(incident: Incident, record: EventRecord): Incident | null {
     }
     case 'page.sent': {
       const { type: _, ...page } = event;
-      return { ...incident, pages: [...incident.pages, { at: answering(incident, at), ...page }] };
+      const sentAt = answering(incident, afterPages(incident, at));
+      return { ...incident, pages: [...incident.pages, { at: sentAt, ...page }] };
     }
     case 'page.exhausted':
-      return { ...incident, pagesExhaustedAt: at };
-    case 'reminder.sent':
-      return { ...incident, reminders: { ...incident.reminders, [event.about]: at } };
+      return { ...incident, pagesExhaustedAt: answering(incident, at) };
+    case 'reminder.sent': {
+      const remindedAt = event.about === 'quiet' ? answering(incident, at) : at;
+      return { ...incident, reminders: { ...incident.reminders, [event.about]: remindedAt } };
+    }
     case 'timeline.added':
     case 'timeline.removed':
       return { ...incident, timeline: marked(incident.timeline, event, actor) };
@@ -263,14 +277,6 @@ function teamwork(incident: Incident, record: EventRecord): Incident | null {
     default:
       return null;
   }
-}
-
-/** A page is never older than what it is about: else a clock that went back would page again and again. */
-function answering({ activeSince, unacknowledgedAt, raisedAt }: Incident, at: string): string {
-  return [activeSince, unacknowledgedAt ?? '', raisedAt ?? ''].reduce(
-    (last, one) => (one > last ? one : last),
-    at,
-  );
 }
 
 type Mark = Extract<EventRecord['event'], { type: 'timeline.added' | 'timeline.removed' }>;

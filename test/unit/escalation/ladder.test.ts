@@ -8,7 +8,7 @@ import { POLICY } from '../../support/escalation-policy.ts';
 
 function due(state: CaseState, minutes: number, policy: EscalationPolicy = POLICY) {
   if (state.incident === null) throw new Error('no incident');
-  return dueOnLadder(state.incident, policy, at(minutes));
+  return dueOnLadder(state.incident, policy, { now: at(minutes) });
 }
 
 const SECOND = 1 / 60;

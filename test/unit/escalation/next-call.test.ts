@@ -18,7 +18,7 @@ function play(severity: Severity, policy: EscalationPolicy) {
   const announced: (ReturnType<typeof nextCall> | undefined)[] = [];
   for (let minute = 0; minute <= 90; minute += 1) {
     const opened = { severity };
-    const nudge = dueOnLadder(incidentOf(caseAt(told, opened)), policy, at(minute));
+    const nudge = dueOnLadder(incidentOf(caseAt(told, opened)), policy, { now: at(minute) });
     if (nudge?.nudge === 'exhausted') told.push([minute, { type: 'page.exhausted' }, HOUSECALL]);
     if (nudge?.nudge !== 'page') continue;
     const { reason, step, round, people } = nudge;
