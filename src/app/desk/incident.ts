@@ -38,7 +38,11 @@ export function incidentDesk(parts: DeskParts): IncidentDesk {
       return null;
     };
 
-  const acknowledge = async (named: string | null, caller: Caller, what: string): Promise<null> => {
+  const acknowledge = async (
+    named: string | null,
+    caller: Caller,
+    what: string,
+  ): Promise<CaseState> => {
     const { person, channel } = caller;
     const state = await incidentOf(parts.journal, named, channel).catch(async (error: unknown) => {
       // Which incidents there are is nothing for others.
@@ -48,12 +52,14 @@ export function incidentDesk(parts: DeskParts): IncidentDesk {
     // Whoever was called may answer, whatever else they may do.
     if (!wasCalled(state, person)) await allowed(caller, what);
     await changeIncident(parts, { stream: state.stream, person, change: { change: 'ack' } });
-    return null;
+    return state;
   };
 
   return {
     async incident(command, caller): Promise<Document | null> {
-      if (command.kind === 'ack') return acknowledge(command.incident, caller, '/incident ack');
+      if (command.kind === 'ack') {
+        return elsewhere(await acknowledge(command.incident, caller, '/incident ack'), caller);
+      }
       if (command.kind !== 'help') await allowed(caller, `/incident ${command.kind}`);
       switch (command.kind) {
         case 'help':
@@ -73,15 +79,16 @@ export function incidentDesk(parts: DeskParts): IncidentDesk {
         case 'unfreeze':
           await unfreezeFixes(parts, { person: caller.person, reason: command.reason });
           return said('Fixes may run again.');
-        default:
-          return about(
-            parts,
-            { command, caller },
-            await incidentOf(parts.journal, command.incident, caller.channel),
-          );
+        default: {
+          const state = await incidentOf(parts.journal, command.incident, caller.channel);
+          return (await about(parts, { command, caller }, state)) ?? elsewhere(state, caller);
+        }
       }
     },
-    acknowledge: (value, caller) => acknowledge(value, caller, 'incident.ack'),
+    async acknowledge(value, caller) {
+      await acknowledge(value, caller, 'incident.ack');
+      return null;
+    },
     resolve: click('incident.resolve', { change: 'resolve', reason: '' }),
     keepOpen: click('incident.keep', { change: 'keep' }),
     async close(value, caller) {
@@ -224,6 +231,17 @@ function changeOf(
     default:
       throw new HousecallError('USAGE', '/incident: nothing to change');
   }
+}
+
+/** The room shows what was done; somebody who asked from another place does not see it. */
+function elsewhere({ incident }: CaseState, { channel }: Caller): Document | null {
+  const room = incident?.room?.channel ?? channel;
+  if (incident === null || room === channel) return null;
+  const text = `Done; the room of incident ${incident.id} is told`;
+  return {
+    summary: text,
+    blocks: [{ kind: 'paragraph', content: [text, ': ', { channel: room }] }],
+  };
 }
 
 function said(text: string): Document {

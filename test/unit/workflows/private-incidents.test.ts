@@ -110,9 +110,11 @@ describe('what a private incident is about', () => {
 
   it('is open to an operator who takes it on, and the room sees that', async () => {
     const { say, room, secretRoom } = await site();
-    await say(EVE, `ack ${SECRET}`);
+    const answer = await say(EVE, `ack ${SECRET}`);
+    expect(text(answer)).toContain(`Done; the room of incident ${SECRET} is told: #${secretRoom}`);
+    expect(await say(EVE, `mitigate`, secretRoom)).toBeNull();
     expect(room(secretRoom).members).toContain(EVE);
-    expect(room(secretRoom).messages.at(-1)?.text).toContain('acknowledged this incident');
+    expect(room(secretRoom).messages.at(-2)?.text).toContain('acknowledged this incident');
     expect(text(await say(EVE, `status ${SECRET}`))).toContain('layoffs');
     await expect(say('UNOBODY', `ack ${SECRET}`)).rejects.toThrow(/not allowed/);
   });
