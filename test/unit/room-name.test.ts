@@ -7,6 +7,7 @@ describe('roomName', () => {
     ['disk usage above 75 % on host-17', 'inc-20261120-7-disk-usage-above-75-on-host-17'],
     ['Überlauf: «/var» läuft voll!', 'inc-20261120-7-uberlauf-var-lauft-voll'],
     ['<!channel> & <script>', 'inc-20261120-7-channel-script'],
+    ['\u001b[31mred\u001b[0m and \u202egnp.exe', 'inc-20261120-7-red-and-gnp-exe'],
     ['日本語', 'inc-20261120-7'],
     ['---', 'inc-20261120-7'],
     ['', 'inc-20261120-7'],

@@ -1,3 +1,5 @@
+import { sanitise } from '../sanitise.ts';
+
 /** Slack: channel names have at most 80 characters of `[a-z0-9_-]`. */
 const MAX_LENGTH = 80;
 
@@ -20,8 +22,7 @@ export function roomName(prefix: string, id: string, title: string): string {
 }
 
 function slug(text: string): string {
-  return text
-    .slice(0, 1_000)
+  return sanitise(text.slice(0, 1_000))
     .normalize('NFKD')
     .replace(/\p{Mark}/gu, '')
     .toLowerCase()
