@@ -39,6 +39,8 @@ export interface ChatPerson {
   readonly name: string;
   /** Bots, guests and people of other organisations may not act. */
   readonly mayAct: boolean;
+  /** Why calling this account would reach nobody who should hear it: `is deactivated`. Absent: it may be called. */
+  readonly uncallable?: string;
   /** Of the profile; absent: none, or Housecall may not see it. */
   readonly email?: string;
 }

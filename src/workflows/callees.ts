@@ -1,3 +1,4 @@
+import { HousecallError } from '../core/errors.ts';
 import { MAX_CALLED } from '../core/escalation/page-rows.ts';
 import type { Chat } from '../ports/chat.ts';
 
@@ -25,6 +26,36 @@ export async function callees(
   return { called: all.slice(0, MAX_CALLED), failures };
 }
 
+/**
+ * Whoever is named must be somebody to call. When the chat does not answer they are called all the same.
+ * @returns what could not be asked, in words for the room.
+ * @throws HousecallError USAGE.
+ */
+export async function requireCallable(
+  chat: Pick<Chat, 'person'>,
+  people: readonly string[],
+): Promise<readonly string[]> {
+  const users = people.filter((id) => !id.startsWith('S'));
+  const asked = await Promise.allSettled(users.map((id) => chat.person(id)));
+  const refused = asked.flatMap((one) =>
+    one.status === 'fulfilled' && one.value.uncallable !== undefined
+      ? [`${one.value.name} (${one.value.id}) ${one.value.uncallable}`]
+      : [],
+  );
+  if (refused.length > 0) {
+    throw new HousecallError('USAGE', `/incident page: ${refused.join('; ')}; nobody was paged`);
+  }
+  return asked.flatMap((one, n) =>
+    one.status === 'rejected'
+      ? [`who ${users[n]} is could not be asked (${reasonOf(one.reason)}): called all the same`]
+      : [],
+  );
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 async function membersOf(chat: Pick<Chat, 'members' | 'person'>, id: string): Promise<Callees> {
   if (!id.startsWith('S')) return { called: [id], failures: [] };
   try {
@@ -43,8 +74,7 @@ async function membersOf(chat: Pick<Chat, 'members' | 'person'>, id: string): Pr
       ? { called, failures: [] }
       : { called, failures: [`nobody is in the user group ${id}: nobody was called for it`] };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const text = `who is in the user group ${id} could not be asked (${reason}): only the mention calls them`;
+    const text = `who is in the user group ${id} could not be asked (${reasonOf(error)}): only the mention calls them`;
     return { called: [], failures: [text] };
   }
 }

@@ -3,7 +3,7 @@ import { pageRows, type Reach } from '../core/escalation/page-rows.ts';
 import { type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { Person } from '../core/person.ts';
 import type { AddressBook } from './address-book.ts';
-import { callees } from './callees.ts';
+import { callees, requireCallable } from './callees.ts';
 import { panelRows } from './finish-run.ts';
 import { type TransactDeps, transact } from './transact.ts';
 
@@ -14,7 +14,7 @@ export interface PagePeopleDeps extends TransactDeps {
 
 /**
  * Calls people now, because somebody asked: whatever the hour, whoever has acknowledged.
- * @throws HousecallError NOT_FOUND, STATE_CONFLICT.
+ * @throws HousecallError NOT_FOUND, STATE_CONFLICT; USAGE: one of them is nobody to call.
  */
 export async function pagePeople(
   deps: PagePeopleDeps,
@@ -25,20 +25,21 @@ export async function pagePeople(
   },
 ): Promise<void> {
   const { people, person, stream } = input;
-  const found = await callees(deps.book, people);
+  const unknown = await requireCallable(deps.book, people);
+  const { called, failures } = await callees(deps.book, people);
   const page = deps.clock.id();
   const actor = { kind: 'person', ...person } as const;
   await transact(deps, { stream, actor }, (state) => {
     requireOpen(state);
     const now = deps.clock.now();
     const call = { reason: 'command', step: null, round: 0, people } as const;
-    const event = { type: 'page.sent', page, ...call, called: found.called } as const;
+    const event = { type: 'page.sent', page, ...call, called } as const;
     return {
       events: [event],
       chat: [
         ...pageRows(
           state,
-          { ...call, ...found, page, by: person.user },
+          { ...call, called, failures: [...unknown, ...failures], page, by: person.user },
           { reach: deps.reach, tellable: new Set(), now },
         ),
         ...panelRows(foldEvents(state, [event], { at: now.toISOString(), actor })),

@@ -239,19 +239,22 @@ export function chatContract(subject: string, create: () => Promise<ChatWorld>):
       });
     });
 
-    it.each<[keyof ChatWorld['people'], boolean]>([
-      ['member', true],
-      ['bot', false],
-      ['guest', false],
-      ['deleted', false],
-      ['stranger', false],
-    ])('a %s may act: %s', async (who, mayAct) => {
+    it.each<[keyof ChatWorld['people'], boolean, string | undefined]>([
+      ['member', true, undefined],
+      ['bot', false, 'is a bot'],
+      ['guest', false, undefined],
+      ['deleted', false, 'is deactivated'],
+      ['stranger', false, 'is of another organisation'],
+    ])('a %s may act: %s, may not be called: %s', async (who, mayAct, uncallable) => {
       const id = world.people[who];
-      expect(await chat.person(id)).toMatchObject({ id, mayAct });
+      const person = await chat.person(id);
+      expect(person).toMatchObject({ id, mayAct });
+      expect(person.uncallable).toBe(uncallable);
     });
 
-    it('lets nobody act whom it does not know', async () => {
-      expect((await chat.person('U0NOBODY00')).mayAct).toBe(false);
+    it('lets nobody act, or be called, whom it does not know', async () => {
+      const nobody = { mayAct: false, uncallable: 'is not known to Slack here' };
+      expect(await chat.person('U0NOBODY00')).toMatchObject(nobody);
     });
 
     it('lists the members of a group', async () => {

@@ -15,9 +15,9 @@ chatContract('the chat in memory', async () => {
   chat.addPerson(people.member, { name: 'ada' });
   chat.addPerson(people.other, { name: 'grace' });
   chat.addPerson(people.bot, { bot: true });
-  for (const id of [people.guest, people.deleted, people.stranger]) {
-    chat.addPerson(id, { mayAct: false });
-  }
+  chat.addPerson(people.guest, { mayAct: false });
+  chat.addPerson(people.deleted, { mayAct: false, uncallable: 'is deactivated' });
+  chat.addPerson(people.stranger, { mayAct: false, uncallable: 'is of another organisation' });
   chat.addGroup('S0ONCALL', [people.member, people.bot]);
   const room = (channel: string) => chat.rooms.get(channel);
   return {

@@ -47,7 +47,13 @@ export interface FakeChat extends Chat {
   fail(fault: FakeFault): void;
   addPerson(
     id: string,
-    options?: { name?: string; mayAct?: boolean; bot?: boolean; email?: string },
+    options?: {
+      name?: string;
+      mayAct?: boolean;
+      bot?: boolean;
+      email?: string;
+      uncallable?: string;
+    },
   ): void;
   addGroup(id: string, members: readonly string[]): void;
   /** A channel that somebody else made; returns its id. */

@@ -94,13 +94,14 @@ export function createFakeChat(): FakeChat {
     homes,
     contents,
     fail: (fault) => void faults.push({ ...fault, left: fault.times ?? 1 }),
-    addPerson: (id, { name = id.toLowerCase(), mayAct = true, bot = false, email } = {}) =>
+    addPerson: (id, { name = id.toLowerCase(), mayAct = true, bot = false, ...more } = {}) =>
       void people.set(id, {
         id,
         name,
         mayAct: mayAct && !bot,
         bot,
-        ...(email === undefined ? {} : { email }),
+        ...(bot ? { uncallable: 'is a bot' } : {}),
+        ...more,
       }),
     addGroup: (id, members) => void groups.set(id, members),
     addChannel: (name) => create(name, { private: false, ours: false }).channel,
@@ -265,14 +266,11 @@ export function createFakeChat(): FakeChat {
     person: (user) =>
       call('person', [user], () => {
         const known = people.get(user);
-        return known === undefined
-          ? { id: user, name: user, mayAct: false }
-          : {
-              id: known.id,
-              name: known.name,
-              mayAct: known.mayAct,
-              ...(known.email === undefined ? {} : { email: known.email }),
-            };
+        if (known === undefined) {
+          return { id: user, name: user, mayAct: false, uncallable: 'is not known to Slack here' };
+        }
+        const { bot: _, ...person } = known;
+        return person;
       }),
     members: (group) =>
       call('members', [group], () => groups.get(group) ?? refuse('members', 'no_such_subteam')),

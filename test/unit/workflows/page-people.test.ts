@@ -56,6 +56,41 @@ describe('/incident page', () => {
     expect(text).not.toContain(ADA);
   });
 
+  it.each([
+    ['a bot', { bot: true }, 'carol (UCAROL) is a bot'],
+    ['a deactivated account', { uncallable: 'is deactivated' }, 'carol (UCAROL) is deactivated'],
+    [
+      'a stranger of a shared channel',
+      { mayAct: false, uncallable: 'is of another organisation' },
+      'carol (UCAROL) is of another organisation',
+    ],
+  ])('refuses %s by name, and pages nobody at all', async (_, carol, words) => {
+    const site = createPagingSite();
+    const stream = await site.open();
+    site.chat.addPerson('UCAROL', { name: 'carol', ...carol });
+    const people = [GRACE, 'UCAROL'];
+    await expect(pagePeople(site.deps, { stream, person: BY_ADA, people })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: `/incident page: ${words}; nobody was paged`,
+    });
+    await site.settle();
+    expect(site.told(GRACE)).toEqual([]);
+    expect((await site.incident(stream)).incident?.pages).toEqual([]);
+  });
+
+  it('calls a guest, and whoever Slack cannot be asked about, and says so', async () => {
+    const site = createPagingSite();
+    const stream = await site.open();
+    site.chat.addPerson('UGUEST', { name: 'guest', mayAct: false });
+    await pagePeople(site.deps, { stream, person: BY_ADA, people: ['UGUEST'] });
+    site.chat.fail({ method: 'person', kind: 'unavailable' });
+    await pagePeople(site.deps, { stream, person: BY_ADA, people: [LINUS] });
+    await site.settle();
+    expect([site.told('UGUEST').length, site.told(LINUS).length]).toEqual([1, 1]);
+    const texts = site.room(stream).map(({ text }) => text);
+    expect(texts.join('\n')).toContain('who ULINUS is could not be asked (');
+  });
+
   it('pages nobody for an incident that is closed or not there, and says so', async () => {
     const site = createPagingSite();
     const page = (stream: string): Promise<void> =>

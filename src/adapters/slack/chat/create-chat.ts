@@ -46,8 +46,8 @@ export function createChat(api: WebApi, log: Log, charts?: ChartRenderer): Slack
     resolveChannel: (nameOrId) => channels.resolve(nameOrId),
     history: (channel, which) => readHistory({ api, people, identity }, channel, which),
     async person(user) {
-      const { id, name, mayAct, email } = await people.lookUp(user);
-      return { id, name, mayAct, ...(email === undefined ? {} : { email }) };
+      const { bot: _, refusal: __, ...person } = await people.lookUp(user);
+      return person;
     },
     members: (group) => people.members(group),
   };

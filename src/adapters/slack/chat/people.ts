@@ -49,6 +49,7 @@ export function createPeople(api: WebApi, identity: () => Promise<Identity>): Pe
       id: user,
       name: found === null ? user : nameOf(found, user),
       mayAct: refusal === null,
+      ...uncallable(found, user, team),
       bot: found?.is_bot === true || user === 'USLACKBOT',
       refusal,
       // Only with the scope users:read.email.
@@ -91,10 +92,24 @@ function refusalFor(found: SlackUser, user: string, team: string): string | null
   if (found.is_restricted === true || found.is_ultra_restricted === true) {
     return 'guests may not use Housecall';
   }
-  if (found.is_stranger === true || (found.team_id !== undefined && found.team_id !== team)) {
-    return 'people of other organisations may not use Housecall';
-  }
-  return null;
+  return isStranger(found, team) ? 'people of other organisations may not use Housecall' : null;
+}
+
+/** A shared channel brings people of other organisations: what an incident says is not for them. */
+function isStranger(found: SlackUser, team: string): boolean {
+  return found.is_stranger === true || (found.team_id !== undefined && found.team_id !== team);
+}
+
+/** Guests may be called: somebody invited them. */
+function uncallable(
+  found: SlackUser | null,
+  user: string,
+  team: string,
+): Pick<ChatPerson, 'uncallable'> {
+  if (found === null) return { uncallable: 'is not known to Slack here' };
+  if (found.deleted === true) return { uncallable: 'is deactivated' };
+  if (found.is_bot === true || user === 'USLACKBOT') return { uncallable: 'is a bot' };
+  return isStranger(found, team) ? { uncallable: 'is of another organisation' } : {};
 }
 
 function nameOf({ name, real_name, profile }: SlackUser, user: string): string {
