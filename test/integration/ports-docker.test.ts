@@ -55,7 +55,7 @@ describe.skipIf(problem !== null)('ports of real containers', () => {
     const full = findings.find(({ code }) => code === 'ports.ephemeral-exhausted');
     expect(full?.title).toMatch(
       new RegExp(
-        `^php-app \\(container ${id.slice(0, 12)}\\) has 200 of 200 local ports towards [0-9.]+:6379 in TIME_WAIT: new connections fail with EADDRNOTAVAIL$`,
+        `^php-app \\(container ${id.slice(0, 12)}\\) has 200 of 200 local ports towards [0-9.]+:6379 in TIME_WAIT: new connections fail with EADDRNOTAVAIL \\("Cannot assign requested address"\\)$`,
       ),
     );
     expect(full?.data).toMatchObject({

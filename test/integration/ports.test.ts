@@ -16,7 +16,7 @@ describe.skipIf(problem !== null)('ports in real network namespaces', () => {
       expect(codes.filter((code) => code === 'ephemeral-exhausted')).toHaveLength(1);
       expect(full.status).toBe('critical');
       expect(full.title).toBe(
-        `bash (pid ${pid}) has 200 of 200 local ports towards ${REMOTE}:6379 in TIME_WAIT: new connections fail with EADDRNOTAVAIL`,
+        `bash (pid ${pid}) has 200 of 200 local ports towards ${REMOTE}:6379 in TIME_WAIT: new connections fail with EADDRNOTAVAIL ("Cannot assign requested address")`,
       );
       expect(full.data).toMatchObject({
         namespace: String(pid),

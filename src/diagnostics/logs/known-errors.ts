@@ -19,7 +19,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
     id: 'EADDRNOTAVAIL',
     pattern: /annot assign requested address|EADDRNOTAVAIL/,
     means:
-      'The kernel has no local port left for an outgoing connection to this destination: every connection that was closed a minute ago still holds one (TIME_WAIT), or too many are open. Or the address itself is not there: a bind to a foreign address, ::1 without IPv6. `ports` tells which.',
+      'The kernel has no local port left for an outgoing connection to this destination: each connection that ended within the last 60 s still holds one (TIME_WAIT), or too many are open. Or the address itself is not there: a bind to a foreign address, ::1 without IPv6. `ports` tells which.',
     next: 'ports',
   },
   {

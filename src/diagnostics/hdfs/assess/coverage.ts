@@ -130,6 +130,10 @@ function notCounted(reading: Reading, path: string): Blind | null {
       what: 'path',
       title: `${quote(path)} does not exist in HDFS${here(reading, path)}`,
       look,
+      remedy:
+        reading.host.local === null
+          ? 'Check the spelling: it is a path of HDFS, not of this host, and case counts.'
+          : 'Name a path of HDFS. For the directory of this host the diagnostic is `disk`.',
       next: elsewhere(reading, path),
     };
   }

@@ -50,7 +50,7 @@ function byCause(pressure: Pressure, reading: Reading): readonly string[] {
       return leak(pressure);
     case 'unanswered':
       return [
-        `${pressure.destination.name} does not answer: each attempt keeps its port until it gives up (127 s with the default tcp_syn_retries). Look at the destination and the way there (firewall, route, its accept queue). tcp_tw_reuse does not help: nothing of this is TIME_WAIT.`,
+        `${pressure.destination.name} does not answer: each attempt keeps its port until it gives up (about two minutes with the default tcp_syn_retries of 6). Look at the destination and the way there (firewall, route, its accept queue). tcp_tw_reuse does not help: nothing of this is TIME_WAIT.`,
       ];
     case 'closing':
       return [
@@ -74,7 +74,7 @@ function reuseWords(pressure: Pressure, reading: Reading): string {
   const mode = values['tcp_tw_reuse'];
   const delayMs = Number(values['tcp_tw_reuse_delay'] ?? '1000');
   const slow = Math.floor(available / TIME_WAIT_SECONDS);
-  const ceiling = `Without reuse ${count(available, 'port')} allow ${count(slow, 'new connection')} per second, because each waits ${TIME_WAIT_SECONDS} s after its end`;
+  const ceiling = `Without reuse ${count(available, 'port')} allow ${count(slow, 'new connection')} per second, because the port of a closed connection rests for ${TIME_WAIT_SECONDS} s (TIME_WAIT)`;
   if (mode === undefined) {
     return `${ceiling}. Its tcp_tw_reuse could not be read (needs root)${reuse === 'no' ? '; its counter TWRecycled is 0, so nothing is reused' : '; if it is 1, ports in TIME_WAIT are reused and this is no shortage'}.`;
   }
@@ -82,18 +82,26 @@ function reuseWords(pressure: Pressure, reading: Reading): string {
     return `${ceiling}. tcp_timestamps is 0 there: without timestamps tcp_tw_reuse has no effect. Turn them on first.`;
   }
   if (reuse === 'yes') {
-    return `tcp_tw_reuse is ${mode} there and ports are reused ${digits(delayMs)} ms after their end (tcp_tw_reuse_delay), but more than ${digits(Math.floor((available * 1000) / Math.max(1, delayMs)))} connections per second are opened and closed.`;
+    return `tcp_tw_reuse is ${mode} there and ports are reused ${delayWords(delayMs)} after their end (tcp_tw_reuse_delay), but more than ${count(Math.floor((available * 1000) / Math.max(1, delayMs)), 'connection')} per second are opened and closed.`;
   }
   if (destination.loopback) {
-    return `${ceiling}. tcp_tw_reuse is ${mode} there; 2, the default, is enough for a loopback destination like this one.`;
+    return `${ceiling}. tcp_tw_reuse is ${mode} there: no port is reused. 2, the default since Linux 4.19, is enough for a loopback destination like this one.`;
   }
   const host = reading.namespaces.find(({ own }) => own)?.settings?.values['tcp_tw_reuse'];
   const elsewhere =
     namespace.own || host === undefined || host === mode
       ? ''
       : ` (${host} on the host: every network namespace has its own)`;
-  const meaning = mode === '2' ? '2, which helps loopback destinations only' : mode;
-  return `${ceiling}. tcp_tw_reuse there is ${meaning}${elsewhere}. With 1 a port may be used again ${digits(delayMs)} ms after its end, for outgoing connections only: about ${digits(Math.floor((available * 1000) / Math.max(1, delayMs)))} per second.`;
+  const meaning =
+    mode === '2'
+      ? '2 (the default since Linux 4.19), which helps loopback destinations only'
+      : mode;
+  return `${ceiling}. tcp_tw_reuse there is ${meaning}${elsewhere}. With 1 a port may be used again ${delayWords(delayMs)} after its end, for outgoing connections only, and only where the other end sends TCP timestamps (most do): about ${digits(Math.floor((available * 1000) / Math.max(1, delayMs)))} per second.`;
+}
+
+/** `1 s`, `1,500 ms`. */
+function delayWords(delayMs: number): string {
+  return delayMs % 1000 === 0 ? `${digits(delayMs / 1000)} s` : `${digits(delayMs)} ms`;
 }
 
 function lasting({ namespace }: Pressure): readonly string[] {

@@ -85,10 +85,12 @@ export function shown(key: ComparedKey, value: string): string {
 
 export const MEANING: Readonly<Record<ComparedKey, string>> = {
   tcp_tw_reuse:
-    'tcp_tw_reuse: 1 lets outgoing connections take ports that are in TIME_WAIT, 2 (the default) does so for loopback only, 0 never.',
-  tcp_timestamps: 'tcp_timestamps: without timestamps tcp_tw_reuse has no effect.',
+    'tcp_tw_reuse: 1 lets outgoing connections take ports whose connection has just been closed (TIME_WAIT), 2 (the default since Linux 4.19) does so for loopback destinations only, 0 (the default before) never.',
+  tcp_timestamps:
+    'tcp_timestamps: with 0 tcp_tw_reuse has no effect, so ports rest for 60 s after each connection.',
   ip_local_port_range: 'ip_local_port_range: a narrower range runs out sooner.',
-  ip_local_reserved_ports: 'ip_local_reserved_ports: connect() passes reserved ports over.',
+  ip_local_reserved_ports:
+    'ip_local_reserved_ports: reserved ports are never chosen for outgoing connections.',
   tcp_tw_reuse_delay:
     'tcp_tw_reuse_delay: milliseconds in TIME_WAIT before a port may be used again, where tcp_tw_reuse allows it.',
 };
@@ -108,7 +110,7 @@ function describe(difference: Difference, spaces: readonly Namespace[], host: Na
     title: `${key} is ${shown(key, value)} in ${who}, but ${shown(key, expected)} on the host`,
     detail: [
       MEANING[key],
-      'A network namespace does not inherit what is set on the host: a container begins with the defaults of the kernel, unless started with --sysctl.',
+      'A network namespace (the own network of a container) does not inherit what is set on the host: it begins with the defaults of the kernel, unless started with --sysctl.',
     ].join('\n'),
     data: {
       namespace: first === undefined ? '' : idOf(first),

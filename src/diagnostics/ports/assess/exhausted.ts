@@ -10,7 +10,7 @@ import { advice } from './advice.ts';
 import { fold } from './fold.ts';
 import { moreShortages, type Shortage, unlistedWords } from './more-shortages.ts';
 import { type Pressure, pressures } from './pressure.ts';
-import { title } from './title.ts';
+import { ERROR, title } from './title.ts';
 import { atStart, containerOf, count, evidence, fullNameOf, idOf, nameOf } from './words.ts';
 
 /** The same look at every host of the group: what runs here with too few ports runs there, too. */
@@ -53,9 +53,9 @@ function nothingLeft(namespace: Namespace): readonly Finding[] {
       code: 'ports.ephemeral-exhausted',
       status: 'critical',
       subject: nameOf(namespace),
-      title: `${atStart(fullNameOf(namespace))} has no local port at all: all ${count(range.reserved, 'port')} of the range ${range.first}–${range.last} are reserved, so new connections fail with EADDRNOTAVAIL`,
+      title: `${atStart(fullNameOf(namespace))} has no local port at all: all ${count(range.reserved, 'port')} of the range ${range.first}–${range.last} are reserved, so new connections fail with ${ERROR}`,
       detail:
-        'Only connections that bind a port of their own still work.\nTake ports out of net.ipv4.ip_local_reserved_ports, or widen net.ipv4.ip_local_port_range.',
+        'Only connections from a port that the program chooses itself still work.\nTake ports out of net.ipv4.ip_local_reserved_ports, or widen net.ipv4.ip_local_port_range.',
       data: {
         ...place(namespace),
         destination: 'any',

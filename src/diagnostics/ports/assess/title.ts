@@ -3,6 +3,9 @@ import { NOTHING_LEFT_PERCENT } from '../params.ts';
 import type { Pressure } from './pressure.ts';
 import { atStart, count, digits, fullNameOf } from './words.ts';
 
+/** As the kernel calls it, and as programs print it. */
+export const ERROR = 'EADDRNOTAVAIL ("Cannot assign requested address")';
+
 /** `php-app (container 3f2a91bc04de) has 28,232 of 28,232 local ports towards 10.0.0.5:6379 in TIME_WAIT`. */
 export function title(pressure: Pressure): string {
   return `${shortage(pressure)}: ${consequence(pressure)}`;
@@ -42,7 +45,7 @@ function stateWords({ cause, destination, held, reuse }: Pressure): string {
 }
 
 function consequence({ percent, sure }: Pressure): string {
-  if (!sure) return 'new connections may fail with EADDRNOTAVAIL';
-  if (percent >= NOTHING_LEFT_PERCENT) return 'new connections fail with EADDRNOTAVAIL';
-  return `${formatPercent(percent)} are taken, connect() becomes slow and then fails with EADDRNOTAVAIL`;
+  if (!sure) return `new connections may fail with ${ERROR}`;
+  if (percent >= NOTHING_LEFT_PERCENT) return `new connections fail with ${ERROR}`;
+  return `${formatPercent(percent)} are taken, new ones become slow and then fail with ${ERROR}`;
 }

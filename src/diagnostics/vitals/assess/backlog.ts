@@ -51,15 +51,16 @@ function ofQueue(queue: Queue, { reading, lost, seconds }: Seen): Finding {
     process === undefined
       ? 'its process'
       : `${quote(process.name)} (pid ${process.pid})${ofOwner(owner)}`;
-  const stopped = process !== undefined && /^[Tt]+$/.test(states.get(process.pid) ?? '');
+  const stopped =
+    process === undefined ? null : stoppedWords(states.get(process.pid) ?? '', process.pid);
   const limit = limits.get(queue.inode) ?? queue.waiting;
   return finding({
     code: 'vitals.backlog',
-    status: lost > 0 || stopped ? 'critical' : 'warning',
+    status: lost > 0 || stopped !== null ? 'critical' : 'warning',
     subject: queue.address,
-    title: `Nobody accepts connections on ${queue.address}: ${count(queue.waiting, 'connection')} wait for ${who}${stopped ? ', which is stopped (SIGSTOP)' : ''}, and no more fit`,
+    title: `Nobody accepts connections on ${queue.address}: ${count(queue.waiting, 'connection')} wait for ${who}${stopped === null ? '' : `, which ${stopped.how}`}, and no more fit`,
     detail: [
-      'Clients connect, or time out, and get no answer: from outside it looks like a network fault. The process is stuck, overloaded, or out of descriptors.',
+      `Clients connect, or time out, and get no answer: from outside it looks like a network fault. ${stopped?.help ?? 'The process is stuck, overloaded, or out of descriptors.'}`,
       `The queue holds ${limit} (listen backlog, at most net.core.somaxconn). ${lost > 0 ? `${count(lost, 'connection')} were dropped in ${rounded(seconds)} s.` : 'None was dropped while we looked.'}`,
       'A longer queue only helps against short peaks.',
     ],
@@ -74,6 +75,23 @@ function ofQueue(queue: Queue, { reading, lost, seconds }: Seen): Finding {
     evidence: [evidence(['ss', '-ltn'], `LISTEN ${queue.waiting} ${limit} ${queue.address}`)],
     next: [...logsOf(owner), { diagnostic: 'ports', params: {} }],
   });
+}
+
+/** From the states of all that share the socket (proc(5): T stopped, t held by a tracer); null: not all stand still. */
+function stoppedWords(
+  letters: string,
+  pid: number,
+): { readonly how: string; readonly help: string } | null {
+  if (!/^[Tt]+$/.test(letters)) return null;
+  return letters.includes('t')
+    ? {
+        how: 'a debugger holds (ptrace)',
+        help: `End the debugger or strace: TracerPid in /proc/${pid}/status names it.`,
+      }
+    : {
+        how: 'is stopped (SIGSTOP)',
+        help: `Somebody stopped the process: kill -CONT ${pid} lets it go on.`,
+      };
 }
 
 function ofSpace(pid: number, perSecond: number): Finding {

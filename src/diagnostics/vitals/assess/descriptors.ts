@@ -45,7 +45,7 @@ function ofProcess(one: Descriptors['processes'][number], { owners }: Reading): 
   const kind =
     most === undefined
       ? ''
-      : `, ${most.count.toLocaleString('en-US')} of them ${kindWords(most.kind)}`;
+      : `, ${most.count.toLocaleString('en-US')} of them ${kindWords(most.kind, most.count)}`;
   const full = one.open >= one.limit;
   return [
     finding({
@@ -57,7 +57,7 @@ function ofProcess(one: Descriptors['processes'][number], { owners }: Reading): 
         full
           ? 'Every new file and connection of this process fails with "Too many open files" (EMFILE), while the host has room.'
           : 'At its limit every new file and connection of this process fails with "Too many open files" (EMFILE).',
-        `What it holds: ${one.kinds.map(({ kind: name, count: n }) => `${n.toLocaleString('en-US')} ${kindWords(name)}`).join(', ') || 'visible to root only'}.`,
+        `What it holds: ${one.kinds.map(({ kind: name, count: n }) => `${n.toLocaleString('en-US')} ${kindWords(name, n)}`).join(', ') || 'visible to root only'}.`,
         'Many sockets: connections that nobody closes (look for CLOSE_WAIT), or more clients than the limit was made for. Many of one directory: files that are not closed.',
       ],
       data: {
@@ -84,8 +84,7 @@ function ofProcess(one: Descriptors['processes'][number], { owners }: Reading): 
   ];
 }
 
-function kindWords(kind: string): string {
-  if (kind === 'socket') return 'sockets';
-  if (kind === 'pipe') return 'pipes';
+function kindWords(kind: string, number: number): string {
+  if (kind === 'socket' || kind === 'pipe') return number === 1 ? kind : `${kind}s`;
   return kind.startsWith('/') ? `in ${quote(kind)}` : quote(kind);
 }

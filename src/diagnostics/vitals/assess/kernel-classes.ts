@@ -80,7 +80,7 @@ export const KERNEL_CLASSES: Readonly<Record<string, KernelTrouble>> = {
   ),
   neighbours: trouble(
     'The neighbour (ARP) table overflowed',
-    'More neighbours than net.ipv4.neigh.default.gc_thresh3: packets to new addresses are dropped.',
+    'More neighbours than gc_thresh3 of net.ipv4.neigh.default allows (of net.ipv6 where the line says ndisc_cache; 1,024 unless set): packets to new addresses are dropped. Raise it, or find out why so many addresses of the own network are talked to.',
     { day: null },
   ),
   allocation: trouble(
@@ -99,7 +99,7 @@ export const KERNEL_CLASSES: Readonly<Record<string, KernelTrouble>> = {
     { recent: 'warning', day: null },
   ),
   conntrack: trouble(
-    'The connection tracking table was full: packets were dropped',
+    'The connection tracking table was full and packets were dropped',
     'New connections through this host time out, established ones go on. Raise net.netfilter.nf_conntrack_max, or find who opens so many.',
     { code: 'vitals.conntrack', day: 'warning', next: PORTS },
   ),
@@ -110,12 +110,12 @@ export const KERNEL_CLASSES: Readonly<Record<string, KernelTrouble>> = {
   ),
   'file-max': trouble(
     'The host ran out of file descriptors (fs.file-max)',
-    'Nobody but root could open a file or a connection.',
+    'Nobody but root could open a file or a connection. Find who holds most, or raise it: sysctl -w fs.file-max=…',
     { code: 'vitals.descriptors', day: 'warning' },
   ),
   pids: trouble(
     'A container or unit ran into its limit of processes',
-    'fork failed there with "Resource temporarily unavailable" (pids.max).',
+    'fork failed there with "Resource temporarily unavailable" (pids.max). Find what starts so many, or raise the limit: TasksMax= of the unit, --pids-limit of the container.',
     { code: 'vitals.tasks', day: 'warning' },
   ),
 };

@@ -39,7 +39,7 @@ function judge({ name, trouble, found, kernel }: Class): readonly Finding[] {
       code: trouble.code,
       status,
       subject: devices.length === 1 ? (devices[0] ?? name) : name,
-      title: `${trouble.title}${place(devices)} ${ago(last.ageSeconds)}: ${count(found.total, 'line')} in the kernel log, ${quote(short(last.text))}`,
+      title: `${trouble.title}${place(devices)}, ${ago(last.ageSeconds)}: ${count(found.total, 'line')} in the kernel log, ${quote(short(last.text))}`,
       detail: [
         trouble.means,
         ...(trouble.ofFileSystem

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../core/finding.ts';
 import { compareStatus } from '../../../core/finding.ts';
+import { formatPercent } from '../../../core/format.ts';
 import { PRESSURE } from '../params.ts';
 import type { Pressure, Reading } from '../reading.ts';
 import { level } from './level.ts';
@@ -30,8 +31,8 @@ export function pressureFindings({ pressure }: Reading): readonly Finding[] {
         code: 'vitals.pressure',
         status: worst.status,
         subject: kind,
-        title: `${worst.line.avg60} % of the last minute ${who} stood still for want of ${WANTED[kind]}`,
-        detail: [`PSI counts the time in which ${MEANS[kind]}.`],
+        title: `For ${formatPercent(worst.line.avg60)} of the last minute ${who} stood still for want of ${WANTED[kind]}`,
+        detail: [`From the kernel's pressure counters (PSI): the time in which ${MEANS[kind]}.`],
         data: { resource: kind, ...data(lines) },
         evidence: [evidence(['cat', `/proc/pressure/${kind}`], lines.map(asPrinted).join('\n'))],
         next: kind === 'io' ? [{ diagnostic: 'disk', params: {} }] : [],
