@@ -25,7 +25,9 @@ export function failureRows(
     { lane, operation: { op: 'message.post', key: `${KEY}${row.id}`, document } },
   ];
   if (operation.op === 'room.open' && incident !== null) {
-    return post(announce, noRoom(announced(incident), reason));
+    // The name of its room says what a private incident is about.
+    const told = incident.private ? reason.replaceAll(operation.name, incident.id) : reason;
+    return post(announce, noRoom(announced(incident), told));
   }
   if (row.lane === announce) {
     const open = incident !== null && incident.state !== 'closed';

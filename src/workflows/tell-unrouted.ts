@@ -1,4 +1,6 @@
 import type { AlertSource } from '../alerts/contract.ts';
+import type { Alert } from '../core/alert.ts';
+import { type Route, routeAlert } from '../core/alert-route.ts';
 import { HOUSECALL } from '../core/person.ts';
 import type { AlertInbox } from '../ports/alert-inbox.ts';
 import { deliveredAlerts } from './delivered-alerts.ts';
@@ -16,6 +18,7 @@ export async function tellUnrouted(
     readonly inbox: Pick<AlertInbox, 'read'>;
     readonly source: (id: string) => AlertSource | undefined;
     readonly announceChannel: string;
+    readonly routes: readonly Route[];
   },
   failed: { readonly delivery: string; readonly reason: string },
 ): Promise<void> {
@@ -25,7 +28,9 @@ export async function tellUnrouted(
     stored === null || source === undefined
       ? []
       : deliveredAlerts(source, stored).map(({ alert }) => alert);
-  const titles = alerts.map((alert) => alert.title).join('; ') || 'an alert that cannot be read';
+  const isPrivate = (alert: Alert): boolean => routeAlert(alert, deps.routes)?.private === true;
+  const named = alerts.map((alert) => (isPrivate(alert) ? 'a private alert' : alert.title));
+  const titles = named.join('; ') || 'an alert that cannot be read';
   const from = stored?.source ?? 'an unknown source';
   const line = `No incident could be opened for an alert from ${from}: ${titles}`;
   await transact(deps, { stream: INTAKE, actor: HOUSECALL }, (state) => ({

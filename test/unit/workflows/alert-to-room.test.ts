@@ -191,4 +191,22 @@ describe('what goes wrong', () => {
     expect(texts.some((text) => text.includes('disk usage above 75 % on host-17'))).toBe(true);
     expect(texts.some((text) => text.includes('the record is broken'))).toBe(true);
   });
+
+  it('before there is an incident, on a private route, is told without what it is about', async () => {
+    const secret = { match: {}, severity: 'SEV2', diagnose: [], invite: [], groupBy: [] } as const;
+    const war = createWarRoom({}, [{ ...secret, private: true }]);
+    await war.opsgenie('Create');
+    const job = war.store.jobs.pop()?.job;
+    if (job?.kind !== 'route-alert') throw new Error('no delivery was queued');
+    await tellUnrouted(war.deps, { delivery: job.delivery, reason: 'the record is broken' });
+    await war.settle();
+    const texts = war.chat
+      .room('incidents')
+      .messages.map((m) => m.text)
+      .join('\n');
+    expect(texts).toContain(
+      'No incident could be opened for an alert from opsgenie: a private alert',
+    );
+    expect(texts).not.toContain('host-17');
+  });
 });

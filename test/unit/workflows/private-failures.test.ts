@@ -18,6 +18,23 @@ const row: LeasedRow = {
 const reason = 'e-mail "SEV2: payroll was stolen" by mail.example.org:465: 550 no';
 
 it.each([true, false])(
+  'a room that Slack refuses is told in public, of a private incident (%s) without its name',
+  (isPrivate) => {
+    const opened = { ...OPENED, private: isPrivate } as CaseEvent;
+    const state = foldEvents(emptyCase(row.stream), [opened], { at: row.since, actor: HOUSECALL });
+    const name = 'inc-20261120-1-payroll-was-stolen';
+    const operation = { op: 'room.open', name } as const;
+    const refused = {
+      row: { ...row, lane: 'room:20261120-1', operation } as const,
+      reason: `slack conversations.create (${name}): restricted_action`,
+    };
+    const told = JSON.stringify(failureRows('C0OPS', state, refused));
+    expect(told).toContain('restricted_action');
+    expect(told.includes('payroll')).toBe(!isPrivate);
+  },
+);
+
+it.each([true, false])(
   'an e-mail that failed before there is a room is told in public, of a private incident (%s) without its subject',
   (isPrivate) => {
     const opened = { ...OPENED, private: isPrivate } as CaseEvent;
