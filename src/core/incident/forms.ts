@@ -78,7 +78,9 @@ export function updateForm(incident: Incident): Form {
     title: 'Stakeholder update',
     submit: 'Send',
     said: [
-      'Goes to the room, the announcement channel and, by e-mail, to the stakeholders.',
+      incident.private
+        ? 'This incident is private: goes to the room alone.'
+        : 'Goes to the room, the announcement channel and, by e-mail, to the stakeholders.',
       ...(last === undefined
         ? []
         : [` The last one, at ${moment(last.at, incident.openedAt)}: “${clipped(last.text)}”`]),

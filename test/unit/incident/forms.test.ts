@@ -40,6 +40,25 @@ describe('the dialogs of the panel', () => {
   const send = (which: IncidentForm, inputs: Record<string, string>) =>
     desk.submit(which, { metadata: id, inputs }, ADA);
 
+  it('say where an update goes, of a private incident nowhere else', async () => {
+    const shown = async (stream: string): Promise<string> =>
+      JSON.stringify((await desk.form('incident.update', stream, ADA)).blocks);
+    expect(await shown(id)).toContain('the announcement channel');
+    const { stream } = await openIncident(room.deps, {
+      actor: { kind: 'person', ...ADA.person },
+      title: 'keys were stolen',
+      severity: 'SEV3',
+      state: 'active',
+      hosts: [],
+      invite: [],
+      private: true,
+      claims: [],
+      diagnose: [],
+    });
+    expect(await shown(stream)).toContain('is private: goes to the room alone');
+    expect(await shown(stream)).not.toContain('the announcement channel');
+  });
+
   it('say which incident, start with what is so now, and carry its id alone', async () => {
     const severity = await desk.form('incident.severity', id, ADA);
     expect(severity).toMatchObject({
