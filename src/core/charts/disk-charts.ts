@@ -1,3 +1,4 @@
+import type { Chart } from '../chart.ts';
 import { formatBytes, formatDuration, formatPercent } from '../format.ts';
 import type { Figures } from '../plan.ts';
 import type { CaseChart } from './case-chart.ts';
@@ -57,25 +58,8 @@ function mountChart(
     fixes: fixes.map(({ id }) => id),
   };
   if (last.used === null || full === null) {
-    const free = freeOf(last);
-    if (free === null || ahead === null) return null;
-    return {
-      ...common,
-      chart: {
-        kind: 'line',
-        title: `${place}: ${formatBytes(free)} free${until}`,
-        unit: 'bytes',
-        series: [
-          {
-            name: 'free, if it goes on',
-            points: [
-              { at: last.at, value: free },
-              { at: ahead, value: 0 },
-            ],
-          },
-        ],
-      },
-    };
+    const chart = freeChart(last, `${place}: `, until);
+    return chart === null ? null : { ...common, chart };
   }
   if (known.length < 2 && ahead === null) return null;
   const projected = { name: 'if it goes on', points: [] as { at: string; value: number }[] };
@@ -99,6 +83,22 @@ function mountChart(
       limit: { name: `full: ${formatBytes(full)}`, value: full },
       ...(fixes.length === 0 ? {} : { marks: marksOf(fixes) }),
     },
+  };
+}
+
+/** Of a disk that grows and of which nothing else is known. */
+function freeChart(last: Sample, place: string, until: string): Chart | null {
+  const [free, ahead] = [freeOf(last), aheadOf(last)];
+  if (free === null || ahead === null) return null;
+  const points = [
+    { at: last.at, value: free },
+    { at: ahead, value: 0 },
+  ];
+  return {
+    kind: 'line',
+    title: `${place}${formatBytes(free)} free${until}`,
+    unit: 'bytes',
+    series: [{ name: 'free, if it goes on', points }],
   };
 }
 
