@@ -2,7 +2,7 @@ import type { Alert } from '../core/alert.ts';
 import type { ChatRow } from '../core/chat-operation.ts';
 import { heardRows } from '../core/escalation/heard-rows.ts';
 import type { Reach } from '../core/escalation/page-rows.ts';
-import { alertLine, flapping, mirrored } from '../core/incident/alert-effects.ts';
+import { alertLine, flapping, isEcho, mirrored } from '../core/incident/alert-effects.ts';
 import { alertKey, type CaseState, foldEvents } from '../core/incident/case.ts';
 import type { CaseEvent, Severity } from '../core/incident/event.ts';
 import type { Actor } from '../core/person.ts';
@@ -61,6 +61,7 @@ export async function attachAlert(
       return null;
     }
     if (state.deliveries.has(`${input.delivery}:${alertKey(alert)}`)) return null;
+    if (isEcho(state, alert)) return null;
     const now = deps.clock.now();
     const at = now.toISOString();
     const fold = (events: readonly CaseEvent[]): CaseState =>

@@ -7,6 +7,7 @@ import type { Reach } from '../core/escalation/page-rows.ts';
 import { foldNames } from '../core/fleet/fold-names.ts';
 import { type CaseState, foldEvents, type Incident } from '../core/incident/case.ts';
 import type { IncidentEvent, IncidentRole, Severity } from '../core/incident/event.ts';
+import { ownWords } from '../core/incident/own-words.ts';
 import { roomTopic } from '../core/incident/panel-document.ts';
 import type { Person } from '../core/person.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -184,12 +185,10 @@ function toldSources(
   before: CaseState,
   { change }: { readonly change: IncidentChange },
 ): ChatRow[] {
-  const note = `in Slack, incident ${before.stream}`;
-  if (change.change === 'ack') {
-    return sourceRows(before, tellable, { what: 'acknowledge', note: `acknowledged ${note}` });
-  }
-  if (change.change !== 'resolve') return [];
-  return sourceRows(before, tellable, { what: 'close', note: `resolved ${note}` });
+  const what = { ack: 'acknowledge', resolve: 'close' } as const;
+  if (change.change !== 'ack' && change.change !== 'resolve') return [];
+  const said = what[change.change];
+  return sourceRows(before, tellable, { what: said, note: ownWords(said, before.stream) });
 }
 
 /** Whoever takes a private incident from outside cannot join its room by themselves. */

@@ -6,6 +6,7 @@ import type { Inventory } from '../core/fleet/host.ts';
 import { matchHosts } from '../core/fleet/match-host.ts';
 import { alertKey } from '../core/incident/case.ts';
 import { alertClaims, episodeOf, HOST_CLAIM } from '../core/incident/group-claims.ts';
+import { echoOf } from '../core/incident/own-words.ts';
 import { HOUSECALL } from '../core/person.ts';
 import type { Diagnostic } from '../diagnostics/contract.ts';
 import type { AlertInbox, EarlyAck } from '../ports/alert-inbox.ts';
@@ -104,7 +105,7 @@ async function rememberEarly(
 ): Promise<void> {
   const episode = episodeOf(alert);
   if (alert.action === 'resolved') await inbox.markOver(episode);
-  if (alert.action === 'acknowledged')
+  if (alert.action === 'acknowledged' && echoOf(alert) === null)
     await inbox.keepAck(episode, { alert, delivery, receivedAt });
   if (alert.action === 'unacknowledged') await inbox.keepAck(episode, null);
 }

@@ -1,5 +1,6 @@
 import type { ChatRow } from '../chat-operation.ts';
 import type { CaseState } from '../incident/case.ts';
+import { ownWords } from '../incident/own-words.ts';
 import { isHeard, unheardSince } from './ladder.ts';
 import {
   answeredDocument,
@@ -95,7 +96,7 @@ function escalations({ alerts, stream }: CaseState, tellable: ReadonlySet<string
         op: 'source.tell',
         what: 'escalate',
         fingerprint: alert.fingerprint,
-        note: `nobody has acknowledged incident ${stream} in Slack`,
+        note: ownWords('escalate', stream),
         untilHeard: true,
       },
     }));

@@ -1,6 +1,7 @@
 import type { Alert } from '../alert.ts';
 import { alertKey, type CaseState } from './case.ts';
 import type { CaseEvent } from './event.ts';
+import { echoOf } from './own-words.ts';
 
 /** From so many alerts on, each one's coming and going is in the panel and no longer a line of its own. */
 const TOLD_ALERTS = 12;
@@ -38,7 +39,8 @@ export function mirrored(seen: CaseState, alert: Alert): CaseEvent[] {
         ? []
         : [{ type: 'incident.unacknowledged', via: 'alert' }];
     case 'resolved':
-      return isOver(seen) && incident.state !== 'resolved'
+      // Its end was passed on from here; if it is open by now, somebody has opened it again.
+      return isOver(seen) && incident.state !== 'resolved' && echoOf(alert) === null
         ? [{ type: 'incident.resolved', reason: 'every alert is resolved', via: 'alert' }]
         : [];
     case 'firing':
@@ -50,6 +52,12 @@ export function mirrored(seen: CaseState, alert: Alert): CaseEvent[] {
   }
 }
 
+/** Housecall said it itself, about this incident or one that went on in it; an end is a fact all the same. */
+export function isEcho({ stream, incident }: CaseState, alert: Alert): boolean {
+  const about = alert.action === 'resolved' ? null : echoOf(alert);
+  return about !== null && (about === stream || incident?.absorbed.includes(about) === true);
+}
+
 /** Nothing fires, and nothing that flaps can be believed to have ended: that a person says. */
 function isOver({ alerts }: CaseState): boolean {
   const all = [...alerts.values()];
@@ -58,6 +66,7 @@ function isOver({ alerts }: CaseState): boolean {
 
 /** A line in the room for what people should notice, or null: a repeat of a firing alert is none. */
 export function alertLine(alert: Alert, before: CaseState, after: CaseState): string | null {
+  if (echoOf(alert) !== null) return null;
   const now = after.alerts.get(alertKey(alert));
   const flap = now?.flapping === true;
   const known = before.alerts.has(alertKey(alert));
