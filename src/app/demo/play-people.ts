@@ -40,6 +40,16 @@ export async function waitForHome(
   );
 }
 
+/** People and channels as Slack shows them: `@ada`, `#incidents`, not by their ids. */
+export function withNames(control: Pick<Control, 'users' | 'channels'>, text: string): string {
+  const names = new Map(
+    [...control.users(), ...control.channels()].map(({ id, name }) => [id, name]),
+  );
+  return text.replace(/<?([@#])([UWCG][A-Z0-9]{8,})>?/g, (whole, sign: string, id: string) =>
+    names.has(id) ? `${sign}${names.get(id)}` : whole,
+  );
+}
+
 export function isPanel(text: string): boolean {
   return /^SEV\d /.test(text);
 }

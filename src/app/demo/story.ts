@@ -1,6 +1,6 @@
 import { verifyDirectory } from '../verify-directory.ts';
 import { expectOk, playRequest } from './play-fix.ts';
-import { fillForm, isPanel, waitForHome, waitForPage } from './play-people.ts';
+import { fillForm, isPanel, waitForHome, waitForPage, withNames } from './play-people.ts';
 import { buttonsOf, textOf } from './read-message.ts';
 import { type DemoWorld, PEOPLE } from './world.ts';
 
@@ -46,7 +46,9 @@ function steps(world: DemoWorld, say: Say): Step[] {
   let approval = { ts: '' };
 
   const speak = (who: string, text: string): void => {
-    const lines = text.split('\n').filter((part) => part.trim() !== '');
+    const lines = withNames(control, text)
+      .split('\n')
+      .filter((part) => part.trim() !== '');
     for (const line of lines.slice(0, LINES)) say(`     ${who.padEnd(10)} ${line}`);
     const more = lines.length - LINES;
     if (more > 0) say(`     ${who.padEnd(10)} … ${more} more lines (the exact scripts)`);
