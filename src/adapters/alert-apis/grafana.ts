@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { OpenAlert } from '../../core/reconcile.ts';
 import type { AlertApi } from '../../ports/alert-api.ts';
-import { type ApiAddress, callApi, listIn } from './http.ts';
+import { type ApiOptions, callApi, listIn } from './http.ts';
 import {
   type Fields,
   fieldsOf,
@@ -17,21 +17,18 @@ import {
 
 const SOURCE = 'grafana';
 
-export interface GrafanaOptions {
-  readonly apiUrl: string;
-  readonly apiKey: string;
+export interface GrafanaOptions extends ApiOptions {
   /** Name of the contact point that sends to us; absent: whose alerts are ours is not known. */
   readonly receiver?: string | undefined;
-  readonly timeoutMs?: number;
 }
 
 /**
  * Grafana's own Alertmanager: `GET /api/alertmanager/grafana/api/v2/alerts`, in one answer without pages. It
  * cannot be told anything, and it knows nothing of an alert that is over.
  */
-export function createGrafanaApi({ apiUrl, apiKey, receiver, ...rest }: GrafanaOptions) {
-  const headers = { authorization: `Bearer ${apiKey}` };
-  const api: ApiAddress = { source: SOURCE, baseUrl: apiUrl, headers, secret: apiKey, ...rest };
+export function createGrafanaApi(options: GrafanaOptions) {
+  const { apiUrl, apiKey, receiver } = options;
+  const api = { ...options, source: SOURCE, headers: { authorization: `Bearer ${apiKey}` } };
   const path = '/api/alertmanager/grafana/api/v2/alerts';
   const what = 'list the firing alerts';
   return {
@@ -39,8 +36,7 @@ export function createGrafanaApi({ apiUrl, apiKey, receiver, ...rest }: GrafanaO
     list: createHash('sha256').update(`${apiUrl} ${apiKey}`).digest('hex'),
     open: async ({ signal } = {}) => {
       // Silenced ones too: they fire on, only unheard.
-      const given = signal === undefined ? {} : { signal };
-      const found = listIn(api, what, await callApi(api, { what, path, ...given })).map(fieldsOf);
+      const found = listIn(api, what, await callApi(api, { what, path, signal })).map(fieldsOf);
       const all = found.map((one) => openAlert(one, receiver));
       const alerts = all.filter(({ alert }) => alert.fingerprint !== '');
       // One that cannot be told from others may be any of ours.

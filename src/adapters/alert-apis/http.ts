@@ -5,15 +5,19 @@ import { fieldsOf, listOf, textOf } from './json.ts';
 const TIMEOUT_MS = 10_000;
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
 
-/** One vendor's REST API at the address that the configuration fixes. */
-export interface ApiAddress {
-  readonly source: string;
+/** What the configuration says of every vendor's REST API. */
+export interface ApiOptions {
   /** A path in it stays in front of every request's own. */
-  readonly baseUrl: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly apiUrl: string;
   /** Never in an error, whatever the vendor answers. */
-  readonly secret: string;
+  readonly apiKey: string;
   readonly timeoutMs?: number;
+}
+
+export interface Api extends ApiOptions {
+  readonly source: string;
+  /** They carry the key. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface ApiRequest {
@@ -24,7 +28,7 @@ export interface ApiRequest {
   readonly path: string;
   readonly query?: readonly (readonly [key: string, value: string])[];
   readonly body?: unknown;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -33,7 +37,7 @@ export interface ApiRequest {
  * @throws HousecallError SOURCE_UNAVAILABLE (no answer, 408, 429, 5xx); SOURCE_REFUSED (everything else but 2xx),
  *   with `context.status` and the vendor's words in `context.reason`.
  */
-export async function callApi(api: ApiAddress, request: ApiRequest): Promise<unknown> {
+export async function callApi(api: Api, request: ApiRequest): Promise<unknown> {
   const { status, text } = await exchange(api, request);
   if (status >= 200 && status < 300) {
     if (text.trim() === '') return null;
@@ -51,7 +55,7 @@ export async function callApi(api: ApiAddress, request: ApiRequest): Promise<unk
  * "nothing is open".
  * @throws HousecallError SOURCE_UNAVAILABLE.
  */
-export function listIn(api: ApiAddress, what: string, value: unknown): readonly unknown[] {
+export function listIn(api: Api, what: string, value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   const reason = 'the answer holds no list';
   throw new HousecallError('SOURCE_UNAVAILABLE', `${api.source}: ${what}: ${reason}`, {
@@ -60,20 +64,17 @@ export function listIn(api: ApiAddress, what: string, value: unknown): readonly 
 }
 
 /** A part of a path that came from outside: it can never lead to another path. */
-export function segment(api: ApiAddress, what: string, id: string): string {
+export function segment(api: Api, what: string, id: string): string {
   if (/^[\w:@+-][\w.:@+-]{0,199}$/.test(id)) return encodeURIComponent(id);
   throw new HousecallError('SOURCE_REFUSED', `${api.source}: ${what}: not an id of an alert there`);
 }
 
-async function exchange(
-  api: ApiAddress,
-  request: ApiRequest,
-): Promise<{ status: number; text: string }> {
+async function exchange(api: Api, request: ApiRequest): Promise<{ status: number; text: string }> {
   const { method = 'GET', path, query = [], body, signal } = request;
   const search = new URLSearchParams(
     query.map(([key, value]): [string, string] => [key, value]),
   ).toString();
-  const address = `${api.baseUrl.replace(/\/+$/, '')}${path}${search === '' ? '' : `?${search}`}`;
+  const address = `${api.apiUrl.replace(/\/+$/, '')}${path}${search === '' ? '' : `?${search}`}`;
   const timeout = AbortSignal.timeout(api.timeoutMs ?? TIMEOUT_MS);
   try {
     const response = await fetch(address, {
@@ -131,14 +132,14 @@ function reasonOf(text: string): string {
 }
 
 function failure(
-  api: ApiAddress,
+  api: Api,
   request: ApiRequest,
   { status, reason }: { readonly status: number | null; readonly reason: string },
 ): HousecallError {
   const later = status === null || status === 408 || status === 429 || status >= 500;
   const moved = status !== null && status >= 300 && status < 400;
   const words = moved ? 'redirects, which is not followed; is apiUrl right?' : reason;
-  const shown = sanitiseLine(words.replaceAll(api.secret, '…')).slice(0, 200);
+  const shown = sanitiseLine(words.replaceAll(api.apiKey, '…')).slice(0, 200);
   const answer = [status === null ? '' : `HTTP ${status}`, shown].filter((part) => part !== '');
   return new HousecallError(
     later ? 'SOURCE_UNAVAILABLE' : 'SOURCE_REFUSED',

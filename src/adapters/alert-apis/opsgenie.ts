@@ -1,7 +1,7 @@
 import type { Alert } from '../../core/alert.ts';
 import type { OpenAlert } from '../../core/reconcile.ts';
 import type { AlertApi } from '../../ports/alert-api.ts';
-import { type ApiAddress, callApi, listIn, segment } from './http.ts';
+import { type ApiOptions, callApi, listIn, segment } from './http.ts';
 import {
   type Fields,
   fieldsOf,
@@ -20,18 +20,15 @@ const PAGE = 100;
 const MAX_PAGES = 20;
 const DESCRIPTION = 15_000;
 
-export interface OpsgenieOptions {
-  readonly apiUrl: string;
-  readonly apiKey: string;
+export interface OpsgenieOptions extends ApiOptions {
   /** Name of the escalation that is called when nobody acknowledges; absent: a note is added. */
   readonly escalation?: string | undefined;
-  readonly timeoutMs?: number;
 }
 
 /** Opsgenie and Jira Service Management: the Alert API, version 2 (docs.opsgenie.com/docs/alert-api). */
-export function createOpsgenieApi({ apiUrl, apiKey, escalation, ...rest }: OpsgenieOptions) {
-  const headers = { authorization: `GenieKey ${apiKey}` };
-  const api: ApiAddress = { source: SOURCE, baseUrl: apiUrl, headers, secret: apiKey, ...rest };
+export function createOpsgenieApi(options: OpsgenieOptions) {
+  const { apiKey, escalation } = options;
+  const api = { ...options, source: SOURCE, headers: { authorization: `GenieKey ${apiKey}` } };
 
   const page = async (offset: number, signal?: AbortSignal): Promise<readonly Fields[]> => {
     const query = [
@@ -42,8 +39,7 @@ export function createOpsgenieApi({ apiUrl, apiKey, escalation, ...rest }: Opsge
       ['order', 'desc'],
     ] as const;
     const what = 'list the open alerts';
-    const given = signal === undefined ? {} : { signal };
-    const answer = fieldsOf(await callApi(api, { what, path: '/v2/alerts', query, ...given }));
+    const answer = fieldsOf(await callApi(api, { what, path: '/v2/alerts', query, signal }));
     return listIn(api, what, answer['data']).map(fieldsOf);
   };
 

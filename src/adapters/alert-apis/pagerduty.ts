@@ -2,7 +2,7 @@ import type { Alert } from '../../core/alert.ts';
 import { HousecallError } from '../../core/errors.ts';
 import type { OpenAlert } from '../../core/reconcile.ts';
 import type { AlertApi } from '../../ports/alert-api.ts';
-import { type ApiAddress, callApi, listIn, segment } from './http.ts';
+import { type ApiOptions, callApi, listIn, segment } from './http.ts';
 import {
   type Fields,
   fieldsOf,
@@ -23,32 +23,24 @@ const MAX_PAGES = 20;
 /** An incident gathers alerts of one service: the first ones tell what it is about. */
 const ALERTS = 25;
 
-export interface PagerDutyOptions {
-  readonly apiUrl: string;
-  readonly apiKey: string;
+export interface PagerDutyOptions extends ApiOptions {
   /** E-mail address of the user whose name is shown; keys of an account need one to change anything. */
   readonly from?: string | undefined;
   /** Ids of the services whose incidents are ours. */
   readonly services?: readonly string[] | undefined;
   /** Id of the policy that an incident goes to when nobody acknowledges; absent: a note is added. */
   readonly escalationPolicy?: string | undefined;
-  readonly timeoutMs?: number;
 }
 
 /** PagerDuty's REST API, version 2 (developer.pagerduty.com/api-reference). */
 export function createPagerDutyApi(options: PagerDutyOptions) {
-  const { apiUrl, apiKey, from, services = [], escalationPolicy, timeoutMs } = options;
-  const api: ApiAddress = {
-    source: SOURCE,
-    baseUrl: apiUrl,
-    headers: {
-      authorization: `Token token=${apiKey}`,
-      accept: 'application/vnd.pagerduty+json;version=2',
-      ...(from === undefined ? {} : { from }),
-    },
-    secret: apiKey,
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  const { apiKey, from, services = [], escalationPolicy } = options;
+  const headers = {
+    authorization: `Token token=${apiKey}`,
+    accept: 'application/vnd.pagerduty+json;version=2',
+    ...(from === undefined ? {} : { from }),
   };
+  const api = { ...options, source: SOURCE, headers };
   const incidentPath = (what: string, id: string): string => `/incidents/${segment(api, what, id)}`;
 
   const change = async (what: string, id: string, incident: Fields): Promise<void> => {
@@ -79,7 +71,7 @@ export function createPagerDutyApi(options: PagerDutyOptions) {
               ['limit', String(PAGE)],
               ['offset', String(number * PAGE)],
             ],
-            ...(signal === undefined ? {} : { signal }),
+            signal,
           }),
         );
         const found = listIn(api, what, answer['incidents']).map(fieldsOf);
