@@ -75,7 +75,7 @@ export async function callsOf(
   const wanted = states.flatMap(({ stream, incident }) =>
     (incident?.pages ?? []).flatMap(({ page, called = [] }) =>
       [`room:${stream}` as const, ...called.map((user) => `channel:${user}` as const)].map(
-        (lane) => ({ lane, key: `page:${stream}:${page}` }),
+        (lane) => ({ lane, key: `page:${stream}:${page}`, heard: incident?.acknowledged !== null }),
       ),
     ),
   );
@@ -85,12 +85,15 @@ export async function callsOf(
       shown.set(`${channel.id} ${ts}`, (shown.get(`${channel.id} ${ts}`) ?? 0) + 1);
     }
   }
-  const places = await Promise.all(
-    wanted.map(async ({ lane, key }) => {
+  const looked = await Promise.all(
+    wanted.map(async ({ lane, key, heard }) => {
       const ref = await site.store.outbox.ref(lane, key);
-      return { name: `${lane} ${key}`, place: ref === null ? '' : `${ref.channel} ${ref.ts}` };
+      const place = ref === null ? '' : `${ref.channel} ${ref.ts}`;
+      return { name: `${lane} ${key}`, place, heard };
     }),
   );
+  // What an acknowledgement overtook calls nobody any more.
+  const places = looked.filter(({ place, heard }) => place !== '' || !heard);
   const users = new Set(wanted.flatMap(({ lane }) => (lane.startsWith('channel:') ? [lane] : [])));
   const direct = places.filter(({ name }) => name.startsWith('channel:'));
   const directChannels = new Set(direct.map(({ place }) => place.split(' ')[0] ?? ''));

@@ -186,7 +186,9 @@ describe('a minute of 2,000 alerts while Slack refuses every second call and the
       const types = records.map(({ event }) => event.type);
       const acknowledged = types.indexOf('incident.acknowledged');
       const pagedAfter = types.slice(acknowledged).includes('page.sent');
-      const told = { steps, exhausted: types.includes('page.exhausted'), pagedAfter };
+      // On a slow machine the acknowledgement may come when everybody was called already.
+      const since = heard ? types.slice(acknowledged) : types;
+      const told = { steps, exhausted: since.includes('page.exhausted'), pagedAfter };
       const wanted = heard
         ? { steps: every.slice(0, steps.length), exhausted: false, pagedAfter: false }
         : { steps: every, exhausted: true, pagedAfter };
