@@ -105,6 +105,12 @@ describe('the text that the token signs', () => {
   const u1 = { team: 'T1', user: 'U1' };
   const u2 = { team: 'T1', user: 'U2' };
 
+  it('is what it is for, and who approved what until when', () => {
+    expect(tokenText({ ...base, approvers: [u1] })).toBe(
+      '{"approvers":["T1/U1"],"digest":"d","expiresAt":"e","fix":"f","purpose":"housecall approval","stream":"s"}',
+    );
+  });
+
   it('does not depend on the order or the repetition of approvers', () => {
     expect(tokenText({ ...base, approvers: [u2, u1, u2] })).toBe(
       tokenText({ ...base, approvers: [u1, u2] }),

@@ -20,8 +20,6 @@ import {
 const SAVE: Step = { ...EMPTY, id: 'save', undo: 'delete the copy' };
 const SYNC: Step = { ...EMPTY, id: 'sync', undo: 'none needed' };
 
-const undo = (...steps: readonly Step[]): string => undoText({ ...PLAN, steps });
-
 describe('what is saved first', () => {
   it.each<[Plan['saved'], string]>([
     [PLAN.saved, 'its last 10 bytes, to /save/f1-it.log'],
@@ -50,25 +48,25 @@ describe('what is saved first', () => {
 });
 
 describe('how a fix is taken back', () => {
-  it.each([
-    ['nothing but the mark', undo(CLAIM), 'nothing is changed'],
-    ['no step at all', undo(), 'nothing is changed'],
-    ['one step', undo(CLAIM, SAVE), 'delete the copy'],
-    ['one step for good', undo(CLAIM, EMPTY), 'impossible, this cannot be taken back'],
-    ['two steps', undo(CLAIM, SAVE, SYNC), 'save: delete the copy; sync: none needed'],
+  it.each<[string, readonly Step[], string]>([
+    ['nothing but the mark', [CLAIM], 'nothing is changed'],
+    ['no step at all', [], 'nothing is changed'],
+    ['one step', [CLAIM, SAVE], 'delete the copy'],
+    ['one step for good', [CLAIM, EMPTY], 'impossible, this cannot be taken back'],
+    ['two steps', [CLAIM, SAVE, SYNC], 'save: delete the copy; sync: none needed'],
     [
       'two steps, one for good',
-      undo(CLAIM, SAVE, EMPTY),
+      [CLAIM, SAVE, EMPTY],
       'impossible: empty cannot be taken back; save: delete the copy',
     ],
     [
       'two steps, both for good',
-      undo(CLAIM, EMPTY, { ...EMPTY, id: 'drop' }),
+      [CLAIM, EMPTY, { ...EMPTY, id: 'drop' }],
       'impossible: empty, drop cannot be taken back',
     ],
-    ['a mark that has no undo', undo({ ...CLAIM, undo: null }, SAVE), 'delete the copy'],
-  ])('after %s', (_what, said, words) => {
-    expect(said).toBe(words);
+    ['a mark that has no undo', [{ ...CLAIM, undo: null }, SAVE], 'delete the copy'],
+  ])('after %s', (_what, steps, words) => {
+    expect(undoText({ ...PLAN, steps })).toBe(words);
   });
 });
 
