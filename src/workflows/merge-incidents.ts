@@ -2,7 +2,7 @@ import { type Route, routeAlert } from '../core/alert-route.ts';
 import { HousecallError } from '../core/errors.ts';
 import type { CaseState } from '../core/incident/case.ts';
 import { alertClaims } from '../core/incident/group-claims.ts';
-import { type Actor, HOUSECALL, type Person } from '../core/person.ts';
+import type { Actor, Person } from '../core/person.ts';
 import type { InviteBySeverity } from './invite-rows.ts';
 import {
   absorb,
@@ -12,6 +12,7 @@ import {
   requireMergeable,
   requireTarget,
 } from './merge-decisions.ts';
+import { freeName, giveBack, gone, moving, refusal, reserve } from './merge-names.ts';
 import { readCase, type TransactDeps, transact } from './transact.ts';
 
 export interface MergeDeps extends TransactDeps {
@@ -75,36 +76,6 @@ async function standing({ journal }: MergeDeps, { into, from }: Merge): Promise<
   throw new HousecallError('STATE_CONFLICT', `incident ${into} goes on in ${from}`);
 }
 
-/** Held by where it goes while it is merged, so that it cannot go to two places. */
-function moving(stream: string): string {
-  return `merge:${stream}`;
-}
-
-/** False: where it was to go is gone by now. */
-async function reserve(deps: MergeDeps, { into, from, actor }: Merge): Promise<boolean> {
-  const claim = (takesFrom?: string): Promise<CaseState> =>
-    transact(deps, { stream: into, actor }, (state) =>
-      hasLeft(state) || requireTarget(state) === null
-        ? null
-        : {
-            events: [],
-            claims: [moving(from)],
-            ...(takesFrom === undefined ? {} : { takesFrom }),
-          },
-    );
-  const held = await claim().catch(async (error: unknown) => {
-    const by = refusal(error)?.by;
-    if (by === undefined) throw error;
-    if (isGone(await readCase(deps.journal, by))) return claim(by);
-    throw new HousecallError(
-      'STATE_CONFLICT',
-      `incident ${from} is being merged into ${by}; if that has failed, ask for it again`,
-      { cause: error },
-    );
-  });
-  return !hasLeft(held);
-}
-
 /** It is refused, not merely cut short: it may go elsewhere. */
 async function giveUp(deps: MergeDeps, { into, from }: Merge, error: unknown): Promise<never> {
   const refused = error instanceof HousecallError && !error.retryable;
@@ -144,27 +115,6 @@ async function goneTo(deps: MergeDeps, merge: Merge, left: CaseState): Promise<C
   throw new HousecallError('STATE_CONFLICT', `incident ${left.stream} is merged into ${went}`);
 }
 
-/**
- * Belongs to an incident that has left. Whoever leaves takes the one of where it goes as well, in the same
- * commit, which the store refuses when that has left; then gives it back at once. So two incidents never
- * go on in each other, nor several in a circle.
- */
-function gone(stream: string): string {
-  return `gone:${stream}`;
-}
-
-/** A name that somebody took when leaving and has not given back yet, or died before, is given back for them. */
-async function freeName(deps: MergeDeps, error: unknown): Promise<null> {
-  const { claim, by } = refusal(error) ?? {};
-  if (claim === undefined || by === undefined) throw error;
-  if (claim !== gone(by)) await giveBack(deps, by, claim);
-  return null;
-}
-
-async function giveBack(deps: MergeDeps, stream: string, name: string): Promise<void> {
-  await transact(deps, { stream, actor: HOUSECALL }, () => ({ events: [], releases: [name] }));
-}
-
 /** The names of its alerts lead to where they went on; what follows them meanwhile finds it, too. */
 async function lead(deps: MergeDeps, merge: Merge, source: CaseState): Promise<void> {
   const names = [...source.alerts.values()].flatMap(({ alert, hosts }) =>
@@ -192,10 +142,4 @@ async function lead(deps: MergeDeps, merge: Merge, source: CaseState): Promise<v
       if (taken === undefined || !claims.delete(taken)) throw error;
     }
   }
-}
-
-/** Which name was refused, and whose it is. */
-function refusal(error: unknown): { readonly claim: string; readonly by: string } | null {
-  const { claim, by } = error instanceof HousecallError ? error.context : {};
-  return typeof claim === 'string' && typeof by === 'string' ? { claim, by } : null;
 }
