@@ -33,7 +33,6 @@ export function wavesOf<T>(items: readonly T[]): readonly (readonly T[])[] {
   const waves: (readonly T[])[] = [];
   for (let from = 0, size = 1; from < items.length; from += size, size *= 2) {
     waves.push(items.slice(from, from + size));
-    if (size > items.length) break;
   }
   return waves;
 }
