@@ -181,4 +181,22 @@ describe('a deleted file that is still open', () => {
     expect(fixes(MB)).toEqual([['truncate-deleted-file']]);
     expect(fixes(MB - 1)).toEqual([]);
   });
+
+  it.each([
+    ['written', 0o102001, ['truncate-deleted-file']],
+    ['read and written', 0o2, ['truncate-deleted-file']],
+    ['only read', 0o100000, []],
+    ['not known', null, []],
+    ['without a name ever (O_TMPFILE)', 0o20200002, []],
+  ])(
+    'is offered to be emptied only when it is a log that is written: %s',
+    (_what, flags, fixes) => {
+      const [first] = of(
+        'deleted-open-file',
+        used(9.5 * GB, { deleted: deleted(deletedFile({ flags })) }),
+      );
+      expect(first?.fixes.map(({ fix }) => fix)).toEqual(fixes);
+      expect(first?.next).toHaveLength(fixes.length);
+    },
+  );
 });
