@@ -178,9 +178,11 @@ function titleSteps(incident: Incident): ChatOperation[] {
   ];
 }
 
+function link(title: string, url: string | null | undefined): ChatOperation[] {
+  return url === null || url === undefined ? [] : [{ op: 'room.bookmark', title, url }];
+}
+
 function linkSteps({ runbook }: Incident, { alert }: OpenIncidentInput): ChatOperation[] {
-  const link = (title: string, url: string | null | undefined): ChatOperation[] =>
-    url === null || url === undefined ? [] : [{ op: 'room.bookmark', title, url }];
   return [...link('Alert', alert?.url), ...link('Runbook', runbook)];
 }
 

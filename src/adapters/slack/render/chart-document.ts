@@ -29,13 +29,16 @@ export function chartDocument(chart: Chart): Document {
   };
 }
 
+function time(at: string): string {
+  return at.slice(0, 19).replace('T', ' ');
+}
+
 function rowsOf(chart: Chart): readonly (readonly string[])[] {
   const say = (value: number): string => {
     if (chart.unit === 'bytes') return formatBytes(value);
     return chart.unit === 'percent' ? formatPercent(value) : String(value);
   };
   if (chart.kind === 'bar') return chart.bars.map(({ name, value }) => [name, say(value)]);
-  const time = (at: string): string => at.slice(0, 19).replace('T', ' ');
   return [
     ...(chart.marks ?? []).map(({ at, name }) => [name, time(at), '']),
     ...chart.series.flatMap(({ name, points }) =>
