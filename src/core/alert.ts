@@ -14,6 +14,11 @@ export interface Alert {
   readonly hostHints: readonly string[];
   /** ISO 8601. */
   readonly startsAt: string;
+  /**
+   * Of `firing`: its source ends one beginning once and for all. After the end, word of that beginning is late,
+   * whenever it comes.
+   */
+  readonly endsOnce?: true;
   /** Who did it at the source, for ack and close. */
   readonly actor?: string;
   /** How Housecall came to know it, when no webhook said it: `found by asking opsgenie`. */

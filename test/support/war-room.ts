@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AlertSource } from '../../src/alerts/contract.ts';
 import { opsgenie } from '../../src/alerts/opsgenie/index.ts';
 import { alertSources } from '../../src/alerts/registry.ts';
 import type { Route } from '../../src/core/alert-route.ts';
@@ -178,6 +179,17 @@ export function createWarRoom(
     }
   };
 
+  const deliver = (source: AlertSource, body: unknown) =>
+    receiveAlert(
+      { inbox: store.inbox, clock, metrics: { count: () => {}, observe: () => {} } },
+      {
+        source,
+        headers: { authorization: 'Bearer secret-secret' },
+        rawBody: JSON.stringify(body),
+        secrets: ['secret-secret'],
+      },
+    );
+
   return {
     deps,
     store,
@@ -185,9 +197,11 @@ export function createWarRoom(
     clock,
     queue,
     settle,
+    /** One delivery of any source that takes a bearer token. */
+    deliver,
     /** One Opsgenie delivery, as its webhook sends it. */
     async opsgenie(action: string, alert: Record<string, unknown> = {}) {
-      const body = JSON.stringify({
+      return deliver(opsgenie, {
         action,
         alert: {
           alertId: 'a-1',
@@ -202,15 +216,6 @@ export function createWarRoom(
         source: { name: '', type: 'API' },
         integrationName: 'housecall',
       });
-      return receiveAlert(
-        { inbox: store.inbox, clock, metrics: { count: () => {}, observe: () => {} } },
-        {
-          source: opsgenie,
-          headers: { authorization: 'Bearer secret-secret' },
-          rawBody: body,
-          secrets: ['secret-secret'],
-        },
-      );
     },
     incident: async (id: string): Promise<CaseState> => readCase(store.journal, id),
   };

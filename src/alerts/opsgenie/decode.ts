@@ -26,6 +26,8 @@ export function decodeOpsgenie(payload: OpsgenieWebhook): Alert {
     annotations: {},
     hostHints: hostHints(details, [alert.entity ?? '']),
     startsAt: startOf(alert),
+    // A closed alert stays closed: the same trouble again is an alert with another id.
+    ...(meaning === 'firing' ? { endsOnce: true as const } : {}),
     ...(actor === undefined ? {} : { actor }),
     ...urlOf(alert.alertId, details),
   };

@@ -32,6 +32,8 @@ export function decodePagerDuty({ event }: PagerDutyWebhook): Alert | null {
     // The webhook carries no alert, so no host either: the incident's alerts are asked for where a key is set.
     hostHints: [],
     startsAt: startOf(action, event),
+    // Opened again, it begins anew: see startOf.
+    ...(action === 'firing' ? { endsOnce: true as const } : {}),
     ...(actor === undefined ? {} : { actor }),
     ...(url === undefined ? {} : { url }),
   };

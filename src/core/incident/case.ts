@@ -197,7 +197,7 @@ function isLate(before: AttachedAlert, alert: Alert, at: string): boolean {
   if (ended === undefined || alert.found !== undefined) return false;
   const justNow = Date.parse(at) - Date.parse(changes.at(-1) ?? at) < OVERTAKEN_MS;
   const same = Date.parse(alert.startsAt) === Date.parse(ended) && Date.parse(ended) > 0;
-  return beganBefore(alert, ended) || (same && justNow);
+  return beganBefore(alert, ended) || (same && (justNow || alert.endsOnce === true));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { alertmanager } from '../../../src/alerts/alertmanager/index.ts';
 import { routeAlert } from '../../../src/workflows/route-alert.ts';
 import { createWarRoom } from '../../support/war-room.ts';
 
@@ -48,14 +49,46 @@ describe('word of an alert’s end that overtakes the word of its beginning', ()
     expect(await war.store.journal.open()).toEqual([]);
   });
 
-  it('counts for a minute: what comes back later with its old beginning is news', async () => {
+  it('counts however late the beginning comes, where a source ends an alert once', async () => {
     await tells('Create', 'a-1');
     await tells('Close', 'a-1');
     await war.settle();
-    war.clock.advance(60_000);
+    war.clock.advance(3_600_000);
     await tells('Create', 'a-1');
     await war.settle();
-    expect(await firing('a-1')).toBe(true);
+    expect(await firing('a-1')).toBe(false);
+    expect((await war.incident(ID)).incident?.state).toBe('resolved');
+  });
+
+  it('counts for a minute where an alert may come back with its old beginning', async () => {
+    const flush = (status: string) =>
+      war.deliver(alertmanager, {
+        version: '4',
+        groupKey: '{}',
+        groupLabels: {},
+        receiver: 'housecall',
+        status,
+        truncatedAlerts: 0,
+        externalURL: 'http://alertmanager.example.org',
+        alerts: [
+          {
+            status,
+            labels: { alertname: 'NodeLowRootDisk', instance: 'host-17:9100' },
+            annotations: {},
+            startsAt: new Date(BEGAN).toISOString(),
+            endsAt: '0001-01-01T00:00:00Z',
+            generatorURL: '',
+            fingerprint: 'f-1',
+          },
+        ],
+      });
+    await flush('firing');
+    await flush('resolved');
+    await war.settle();
+    war.clock.advance(60_000);
+    await flush('firing');
+    await war.settle();
+    expect((await war.incident(ID)).alerts.get('alertmanager:f-1')?.firing).toBe(true);
   });
 
   it('is not believed of the next time that it fires', async () => {
