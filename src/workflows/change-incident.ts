@@ -4,9 +4,8 @@ import type { Block } from '../core/document/document.ts';
 import { HousecallError } from '../core/errors.ts';
 import { heardRows } from '../core/escalation/heard-rows.ts';
 import type { Reach } from '../core/escalation/page-rows.ts';
-import { foldNames } from '../core/fleet/fold-names.ts';
 import { type CaseState, foldEvents, type Incident } from '../core/incident/case.ts';
-import type { IncidentEvent, IncidentRole, Severity } from '../core/incident/event.ts';
+import { changeEvents, changeWords, type IncidentChange } from '../core/incident/change.ts';
 import { ownWords } from '../core/incident/own-words.ts';
 import { roomTopic } from '../core/incident/panel-document.ts';
 import type { Person } from '../core/person.ts';
@@ -18,16 +17,6 @@ import { observeAck } from './observe-ack.ts';
 import { announcementRow } from './open-incident.ts';
 import { sourceRows } from './source-rows.ts';
 import { type TransactDeps, transact } from './transact.ts';
-
-/** What a person may do to an incident. */
-export type IncidentChange =
-  | { readonly change: 'ack' | 'unack' | 'keep' }
-  | { readonly change: 'role'; readonly role: IncidentRole; readonly user: string | null }
-  | { readonly change: 'mitigate'; readonly reason: string }
-  | { readonly change: 'severity'; readonly severity: Severity }
-  | { readonly change: 'add-hosts' | 'remove-hosts'; readonly hosts: readonly string[] }
-  | { readonly change: 'resolve'; readonly reason: string }
-  | { readonly change: 'reopen'; readonly reason: string };
 
 export interface ChangeIncidentDeps extends TransactDeps {
   readonly announceChannel: string;
@@ -56,7 +45,7 @@ export async function changeIncident(
   const changed = await transact(deps, { stream: input.stream, actor }, (state) => {
     before = state;
     const incident = requireOpen(state);
-    const events = eventsOf(incident, input.change);
+    const events = changeEvents(incident, input.change);
     const at = deps.clock.now().toISOString();
     const checks =
       input.change.change === 'resolve'
@@ -92,81 +81,6 @@ function requireOpen(state: CaseState): Incident {
     );
   }
   return incident;
-}
-
-function eventsOf(incident: Incident, change: IncidentChange): IncidentEvent[] {
-  const already = (what: string): never => {
-    throw new HousecallError('STATE_CONFLICT', `incident ${incident.id} is already ${what}`);
-  };
-  switch (change.change) {
-    case 'ack':
-      return incident.acknowledged === null
-        ? [{ type: 'incident.acknowledged', via: 'slack' }]
-        : already('acknowledged');
-    case 'unack':
-      return incident.acknowledged === null
-        ? already('open for anybody to acknowledge')
-        : [{ type: 'incident.unacknowledged', via: 'slack' }];
-    case 'keep':
-      return [{ type: 'incident.kept' }];
-    case 'role':
-      return (incident.roles[change.role] ?? null) === change.user
-        ? already(change.user === null ? `without a ${change.role}` : `theirs as ${change.role}`)
-        : [{ type: 'role.assigned', role: change.role, user: change.user }];
-    case 'mitigate':
-      return incident.state === 'triage' || incident.state === 'active'
-        ? [{ type: 'incident.mitigated', reason: change.reason }]
-        : already(incident.state);
-    case 'severity':
-      return incident.severity === change.severity
-        ? already(change.severity)
-        : [{ type: 'severity.changed', severity: change.severity }];
-    case 'resolve':
-      return incident.state === 'resolved'
-        ? already('resolved')
-        : [{ type: 'incident.resolved', reason: change.reason, via: 'slack' }];
-    case 'reopen':
-      return incident.state === 'resolved'
-        ? [{ type: 'incident.reopened', reason: change.reason }]
-        : already(incident.state);
-    case 'add-hosts': {
-      const hosts = [...new Set([...incident.hosts, ...change.hosts])];
-      return [{ type: 'hosts.changed', hosts }];
-    }
-    case 'remove-hosts': {
-      const hosts = incident.hosts.filter((host) => !change.hosts.includes(host));
-      return [{ type: 'hosts.changed', hosts }];
-    }
-  }
-}
-
-/** What somebody did, after their name. */
-function saidOf(change: IncidentChange): string {
-  const because = 'reason' in change && change.reason !== '' ? `: ${change.reason}` : '';
-  switch (change.change) {
-    case 'ack':
-      return 'acknowledged this incident';
-    case 'unack':
-      return 'is not on it any more: somebody else, please acknowledge';
-    case 'keep':
-      return 'keeps this incident open';
-    case 'role':
-      return change.user === null
-        ? `left the role of ${change.role} to nobody`
-        : `named a ${change.role}`;
-    case 'mitigate':
-      return `mitigated this incident${because}`;
-    case 'severity':
-      return `changed the severity to ${change.severity}`;
-    case 'add-hosts':
-      return `added ${foldNames(change.hosts)}`;
-    case 'remove-hosts':
-      return `removed ${foldNames(change.hosts)}`;
-    case 'resolve':
-      return `resolved this incident${because}`;
-    case 'reopen':
-      return `reopened this incident${because}`;
-  }
 }
 
 /** What comes next is said where it is needed. */
@@ -229,7 +143,7 @@ function rows(
         op: 'message.post',
         key: `change:${after.seq}`,
         document: {
-          summary: saidOf(input.change),
+          summary: changeWords(before.incident ?? incident, input.change),
           by: { user: input.person.user },
           blocks: more(input.change),
         },

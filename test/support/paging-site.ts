@@ -1,6 +1,7 @@
 import type { EscalationPolicy } from '../../src/core/escalation/policy.ts';
 import type { CaseState } from '../../src/core/incident/case.ts';
-import { changeIncident, type IncidentChange } from '../../src/workflows/change-incident.ts';
+import type { IncidentChange } from '../../src/core/incident/change.ts';
+import { changeIncident } from '../../src/workflows/change-incident.ts';
 import { deliverOne } from '../../src/workflows/deliver-outbox.ts';
 import { createLastHeard } from '../../src/workflows/last-heard.ts';
 import { nudgeIncident } from '../../src/workflows/nudge-incident.ts';

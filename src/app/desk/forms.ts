@@ -1,11 +1,12 @@
 import type { Caller, Desk, IncidentForm } from '../../adapters/slack/desk.ts';
 import type { Form } from '../../core/document/document.ts';
 import { HousecallError } from '../../core/errors.ts';
+import type { IncidentChange } from '../../core/incident/change.ts';
 import { INCIDENT_ROLES, SEVERITIES } from '../../core/incident/event.ts';
 import { INPUTS, roleForm, severityForm, updateForm } from '../../core/incident/forms.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { parseEta } from '../../core/slash/parse-incident.ts';
-import { changeIncident, type IncidentChange } from '../../workflows/change-incident.ts';
+import { changeIncident } from '../../workflows/change-incident.ts';
 import { postUpdate } from '../../workflows/post-update.ts';
 import type { DeskParts } from './parts.ts';
 import { incidentOf } from './place.ts';

@@ -53,7 +53,7 @@ export type IncidentCommand =
 
 /** Subcommands with their usage, in the order help shows them. */
 export const INCIDENT_USAGE = {
-  open: 'open <title> [sev=SEV2] [hosts=host-17,@web] [room=here]',
+  open: 'open <title> [sev=SEV2] [hosts=host-17,@web] [room=here|private=yes]',
   ack: 'ack',
   unack: 'unack',
   status: 'status',

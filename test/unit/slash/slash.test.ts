@@ -195,6 +195,7 @@ describe('/incident', () => {
       const typed = usage
         .replaceAll(/[[\]]/g, '')
         .replace('add|remove', 'add')
+        .replace('here|private=yes', 'here')
         .replace('@ada', '<@U1|ada>');
       expect(parseIncident(typed).kind).not.toBe('help');
     }
