@@ -14,6 +14,7 @@ export interface S3Server {
 
 const require = createRequire(import.meta.url);
 const PROGRAM = require.resolve('s3rver/bin/s3rver.js');
+const STORE_WAITS = path.join(import.meta.dirname, 's3-store-waits.cjs');
 
 /** What s3rver takes as access key and secret. */
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' };
@@ -22,6 +23,9 @@ const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVE
 export async function startS3Server(wanted = 0): Promise<S3Server> {
   const directory = await mkdtemp(path.join(tmpdir(), 'housecall-s3-'));
   const args = [
+    '--require',
+    STORE_WAITS,
+    PROGRAM,
     '-d',
     directory,
     '-a',
@@ -31,7 +35,7 @@ export async function startS3Server(wanted = 0): Promise<S3Server> {
     '--no-vhost-buckets',
     '-s',
   ];
-  const child = spawn(process.execPath, [PROGRAM, ...args, '--configure-bucket', S3_BUCKET], {
+  const child = spawn(process.execPath, [...args, '--configure-bucket', S3_BUCKET], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
