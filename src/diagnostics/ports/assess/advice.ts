@@ -73,8 +73,7 @@ function reuseWords(pressure: Pressure, reading: Reading): string {
   const values = namespace.settings?.values ?? {};
   const mode = values['tcp_tw_reuse'];
   const delayMs = Number(values['tcp_tw_reuse_delay'] ?? '1000');
-  const slow = Math.floor(available / TIME_WAIT_SECONDS);
-  const ceiling = `Without reuse ${count(available, 'port')} allow ${count(slow, 'new connection')} per second, because the port of a closed connection rests for ${TIME_WAIT_SECONDS} s (TIME_WAIT)`;
+  const ceiling = `Without reuse ${count(available, 'port')} allow ${rate(available, TIME_WAIT_SECONDS * 1000, 'new connection')}, because the port of a closed connection rests for ${TIME_WAIT_SECONDS} s (TIME_WAIT)`;
   if (mode === undefined) {
     return `${ceiling}. Its tcp_tw_reuse could not be read (needs root)${reuse === 'no' ? '; its counter TWRecycled is 0, so nothing is reused' : '; if it is 1, ports in TIME_WAIT are reused and this is no shortage'}.`;
   }
@@ -82,7 +81,7 @@ function reuseWords(pressure: Pressure, reading: Reading): string {
     return `${ceiling}. tcp_timestamps is 0 there: without timestamps tcp_tw_reuse has no effect. Turn them on first.`;
   }
   if (reuse === 'yes') {
-    return `tcp_tw_reuse is ${mode} there and ports are reused ${delayWords(delayMs)} after their end (tcp_tw_reuse_delay), but more than ${count(Math.floor((available * 1000) / Math.max(1, delayMs)), 'connection')} per second are opened and closed.`;
+    return `tcp_tw_reuse is ${mode} there and ports are reused ${delayWords(delayMs)} after their end (tcp_tw_reuse_delay), but more than ${rate(available, delayMs, 'connection')} are opened and closed.`;
   }
   if (destination.loopback) {
     return `${ceiling}. tcp_tw_reuse is ${mode} there: no port is reused. 2, the default since Linux 4.19, is enough for a loopback destination like this one.`;
@@ -96,7 +95,15 @@ function reuseWords(pressure: Pressure, reading: Reading): string {
     mode === '2'
       ? '2 (the default since Linux 4.19), which helps loopback destinations only'
       : mode;
-  return `${ceiling}. tcp_tw_reuse there is ${meaning}${elsewhere}. With 1 a port may be used again ${delayWords(delayMs)} after its end, for outgoing connections only, and only where the other end sends TCP timestamps (most do): about ${digits(Math.floor((available * 1000) / Math.max(1, delayMs)))} per second.`;
+  return `${ceiling}. tcp_tw_reuse there is ${meaning}${elsewhere}. With 1 a port may be used again ${delayWords(delayMs)} after its end, for outgoing connections only, and only where the other end sends TCP timestamps (most do): about ${rate(available, delayMs, 'connection')}.`;
+}
+
+/** How many a number of ports allows when each rests so long: `470 connections per second`. */
+function rate(ports: number, restMs: number, noun: string): string {
+  const perSecond = Math.floor((ports * 1000) / Math.max(1, restMs));
+  return perSecond > 0
+    ? `${count(perSecond, noun)} per second`
+    : `${count(Math.floor((ports * 60_000) / Math.max(1, restMs)), noun)} per minute`;
 }
 
 /** `1 s`, `1,500 ms`. */
