@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertApi } from '../ports/alert-api.ts';
-import { type ReconcileAlertsDeps, reconcileAlerts } from '../workflows/reconcile-alerts.ts';
+import { type ReconcileAlertsDeps, reconcileAlerts } from '../workflows/alert/reconcile-alerts.ts';
 
 /** After a start, what was missed meanwhile is looked for at once; webhooks under way come first. */
 const FIRST_SECONDS = 20;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { catchUpRoom } from '../workflows/catch-up-room.ts';
-import type { ObserveRoomDeps } from '../workflows/observe-room.ts';
+import { catchUpRoom } from '../workflows/room/catch-up-room.ts';
+import type { ObserveRoomDeps } from '../workflows/room/observe-room.ts';
 
 /** Slack, or the record, may be away when the process starts. */
 const AGAIN_MS = 60_000;

@@ -12,7 +12,7 @@ import type { Fix } from '../fixes/contract.ts';
 import { fixes } from '../fixes/registry.ts';
 import type { Role } from '../ports/job-queue.ts';
 import type { Log } from '../ports/log.ts';
-import { redactedJournal } from '../workflows/redacted-journal.ts';
+import { redactedJournal } from '../workflows/record/redacted-journal.ts';
 import { createHashing, loadApprovalKey } from './node-hashing.ts';
 import { escalationPolicy, reachOf } from './nudging.ts';
 import { systemClock } from './system-clock.ts';

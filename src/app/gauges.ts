@@ -1,5 +1,5 @@
 import { SEVERITIES } from '../core/incident/event.ts';
-import { readCase } from '../workflows/transact.ts';
+import { readCase } from '../workflows/record/transact.ts';
 import type { CoreParts } from './core-parts.ts';
 
 /** Gauges that are read from the record and the queue at every scrape. */

@@ -1,7 +1,7 @@
 import type { Journal } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
-import { keepCanvas } from '../workflows/keep-canvas.ts';
-import type { TransactDeps } from '../workflows/transact.ts';
+import type { TransactDeps } from '../workflows/record/transact.ts';
+import { keepCanvas } from '../workflows/room/keep-canvas.ts';
 
 /** Looks at every open incident again and again, and has its canvas written when that would say something else. */
 export function startKeepingCanvases(

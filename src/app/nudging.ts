@@ -3,9 +3,9 @@ import type { Reach } from '../core/escalation/page-rows.ts';
 import type { EscalationPolicy } from '../core/escalation/policy.ts';
 import { canonicalJson } from '../core/plan.ts';
 import type { Log } from '../ports/log.ts';
-import { type CloseAgainDeps, closeAgain } from '../workflows/close-again.ts';
-import { createLadderWatch } from '../workflows/ladder-watch.ts';
-import { type NudgeIncidentDeps, nudgeIncident } from '../workflows/nudge-incident.ts';
+import { type CloseAgainDeps, closeAgain } from '../workflows/closing/close-again.ts';
+import { createLadderWatch } from '../workflows/paging/ladder-watch.ts';
+import { type NudgeIncidentDeps, nudgeIncident } from '../workflows/paging/nudge-incident.ts';
 
 /** So long a first page waits for its room. */
 const ROOM_MINUTES = 0.25;

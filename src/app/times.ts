@@ -1,6 +1,6 @@
 import { TIMES as QUEUE_TIMES, type QueueTimes } from '../adapters/queue/settings.ts';
-import { LEASE_SECONDS } from '../workflows/deliver-outbox.ts';
-import { PATIENCE, type Patience } from '../workflows/fix-deps.ts';
+import { PATIENCE, type Patience } from '../workflows/fix/fix-deps.ts';
+import { LEASE_SECONDS } from '../workflows/outbox/deliver-outbox.ts';
 
 /** Times that no installation chooses. Tests of crashes hand in shorter ones. */
 export interface Times {

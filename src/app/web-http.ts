@@ -3,8 +3,8 @@ import { alertSources } from '../alerts/registry.ts';
 import type { WebConfig } from '../config/require-for-start.ts';
 import { diagnostics } from '../diagnostics/registry.ts';
 import { fixes } from '../fixes/registry.ts';
-import { findingCodes, findingPage } from '../workflows/describe-finding.ts';
-import { receiveAlert } from '../workflows/receive-alert.ts';
+import { receiveAlert } from '../workflows/alert/receive-alert.ts';
+import { findingCodes, findingPage } from '../workflows/catalog/describe-finding.ts';
 import type { CoreParts } from './core-parts.ts';
 import type { WebParts } from './web-parts.ts';
 

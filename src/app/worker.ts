@@ -1,12 +1,12 @@
 import { createSsh } from '../adapters/ssh/create-ssh.ts';
 import type { JobHandlers } from '../ports/job-queue.ts';
-import { checkFix } from '../workflows/check-fix.ts';
-import { executeFix } from '../workflows/execute-fix.ts';
-import { finishRun } from '../workflows/finish-run.ts';
-import { nameSimilar } from '../workflows/name-similar.ts';
-import { planFix } from '../workflows/plan-fix.ts';
-import { runHost } from '../workflows/run-host.ts';
-import { watchFix } from '../workflows/watch-fix.ts';
+import { checkFix } from '../workflows/fix/check-fix.ts';
+import { executeFix } from '../workflows/fix/execute-fix.ts';
+import { planFix } from '../workflows/fix/plan-fix.ts';
+import { watchFix } from '../workflows/fix/watch-fix.ts';
+import { nameSimilar } from '../workflows/incident/name-similar.ts';
+import { finishRun } from '../workflows/run/finish-run.ts';
+import { runHost } from '../workflows/run/run-host.ts';
 import type { CoreParts } from './core-parts.ts';
 
 export type WorkerHandlers = Pick<

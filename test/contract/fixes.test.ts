@@ -5,7 +5,7 @@ import { claimDirectory, claimStep } from '../../src/core/approval/claim.ts';
 import { HousecallError } from '../../src/core/errors.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { fixes } from '../../src/fixes/registry.ts';
-import { PATIENCE } from '../../src/workflows/fix-deps.ts';
+import { PATIENCE } from '../../src/workflows/fix/fix-deps.ts';
 import {
   FIXES_DIRECTORY,
   FIXTURE_CONTEXT,

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createChartRenderer } from '../../src/adapters/charts/create-chart-renderer.ts';
 import { transcriptHtml } from '../../src/core/incident/archive/transcript-html.ts';
 import { emptyCase, reduceCase } from '../../src/core/incident/case.ts';
-import { drawCharts } from '../../src/workflows/draw-charts.ts';
+import { drawCharts } from '../../src/workflows/room/draw-charts.ts';
 import { archiveStory } from '../support/archive-story.ts';
 import { type Browser, noChromium, openChromium } from '../support/chromium.ts';
 import { silentLog } from '../support/redis.ts';

@@ -3,8 +3,8 @@ import { createGrafanaApi } from '../../src/adapters/alert-apis/grafana.ts';
 import { createOpsgenieApi } from '../../src/adapters/alert-apis/opsgenie.ts';
 import { alertSources } from '../../src/alerts/registry.ts';
 import type { AlertApi } from '../../src/ports/alert-api.ts';
-import { reconcileAlerts } from '../../src/workflows/reconcile-alerts.ts';
-import { routeAlert } from '../../src/workflows/route-alert.ts';
+import { reconcileAlerts } from '../../src/workflows/alert/reconcile-alerts.ts';
+import { routeAlert } from '../../src/workflows/alert/route-alert.ts';
 import {
   type FakeAlertApis,
   GRAFANA_KEY,

@@ -4,11 +4,11 @@ import { createOpsgenieApi } from '../../src/adapters/alert-apis/opsgenie.ts';
 import { createPagerDutyApi } from '../../src/adapters/alert-apis/pagerduty.ts';
 import { alertSources } from '../../src/alerts/registry.ts';
 import type { AlertApi } from '../../src/ports/alert-api.ts';
-import { changeIncident } from '../../src/workflows/change-incident.ts';
-import { deliverOne } from '../../src/workflows/deliver-outbox.ts';
-import { reconcileAlerts } from '../../src/workflows/reconcile-alerts.ts';
-import { requestClose } from '../../src/workflows/request-close.ts';
-import { routeAlert } from '../../src/workflows/route-alert.ts';
+import { reconcileAlerts } from '../../src/workflows/alert/reconcile-alerts.ts';
+import { routeAlert } from '../../src/workflows/alert/route-alert.ts';
+import { requestClose } from '../../src/workflows/closing/request-close.ts';
+import { changeIncident } from '../../src/workflows/incident/change-incident.ts';
+import { deliverOne } from '../../src/workflows/outbox/deliver-outbox.ts';
 import {
   type FakeAlertApis,
   GRAFANA_KEY,

@@ -4,7 +4,7 @@ import { createRedis } from '../../src/adapters/redis/create-redis.ts';
 import { alertmanager } from '../../src/alerts/alertmanager/index.ts';
 import { systemClock } from '../../src/app/system-clock.ts';
 import type { Alert } from '../../src/core/alert.ts';
-import { receiveAlert } from '../../src/workflows/receive-alert.ts';
+import { receiveAlert } from '../../src/workflows/alert/receive-alert.ts';
 import {
   alertmanagerProblem,
   type PrometheusAlert,

@@ -7,7 +7,10 @@ import { verifyDirectory } from '../../src/app/verify-directory.ts';
 import type { ArchiveSink } from '../../src/archives/contract.ts';
 import { filesystem } from '../../src/archives/filesystem/index.ts';
 import { redact } from '../../src/core/redaction/redact.ts';
-import { type ArchiveIncidentDeps, archiveIncident } from '../../src/workflows/archive-incident.ts';
+import {
+  type ArchiveIncidentDeps,
+  archiveIncident,
+} from '../../src/workflows/closing/archive-incident.ts';
 import { createFakeChat } from '../support/fake-chat.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createFakeStore } from '../support/fake-journal.ts';

@@ -6,7 +6,7 @@ import { createChartRenderer } from '../../src/adapters/charts/create-chart-rend
 import { openSinks } from '../../src/app/archive-sinks.ts';
 import { verifyDirectory } from '../../src/app/verify-directory.ts';
 import { redact } from '../../src/core/redaction/redact.ts';
-import { archiveIncident } from '../../src/workflows/archive-incident.ts';
+import { archiveIncident } from '../../src/workflows/closing/archive-incident.ts';
 import { archiveStory } from '../support/archive-story.ts';
 import { createFakeChat } from '../support/fake-chat.ts';
 import { createFakeClock } from '../support/fake-clock.ts';

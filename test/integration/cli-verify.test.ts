@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { filesystem } from '../../src/archives/filesystem/index.ts';
 import { redact } from '../../src/core/redaction/redact.ts';
-import { archiveIncident } from '../../src/workflows/archive-incident.ts';
+import { archiveIncident } from '../../src/workflows/closing/archive-incident.ts';
 import { createFakeChat } from '../support/fake-chat.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createFakeStore } from '../support/fake-journal.ts';

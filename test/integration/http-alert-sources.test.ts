@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { HttpOptions } from '../../src/adapters/http/http-options.ts';
 import { alertSources } from '../../src/alerts/registry.ts';
 import { HousecallError } from '../../src/core/errors.ts';
-import { receiveAlert } from '../../src/workflows/receive-alert.ts';
+import { receiveAlert } from '../../src/workflows/alert/receive-alert.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createFakeStore } from '../support/fake-journal.ts';
 import { signedHeaders } from '../support/signed-alert.ts';

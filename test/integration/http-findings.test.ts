@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Document } from '../../src/core/document/document.ts';
 import { diagnostics } from '../../src/diagnostics/registry.ts';
 import { fixes } from '../../src/fixes/registry.ts';
-import { findingCodes, findingPage } from '../../src/workflows/describe-finding.ts';
+import { findingCodes, findingPage } from '../../src/workflows/catalog/describe-finding.ts';
 import { startHttpClient } from '../support/start-http.ts';
 
 const stops: (() => Promise<void>)[] = [];

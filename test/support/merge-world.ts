@@ -4,9 +4,9 @@ import type { Route } from '../../src/core/alert-route.ts';
 import { HousecallError } from '../../src/core/errors.ts';
 import { alertClaims } from '../../src/core/incident/group-claims.ts';
 import type { Journal } from '../../src/ports/journal.ts';
-import { mergeIncidents } from '../../src/workflows/merge-incidents.ts';
-import { openIncident } from '../../src/workflows/open-incident.ts';
-import { readCase } from '../../src/workflows/transact.ts';
+import { mergeIncidents } from '../../src/workflows/incident/merge-incidents.ts';
+import { openIncident } from '../../src/workflows/incident/open-incident.ts';
+import { readCase } from '../../src/workflows/record/transact.ts';
 import { createFakeClock } from './fake-clock.ts';
 
 const TEAM: Route = {

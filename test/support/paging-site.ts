@@ -1,10 +1,10 @@
 import type { EscalationPolicy } from '../../src/core/escalation/policy.ts';
 import type { CaseState } from '../../src/core/incident/case.ts';
 import type { IncidentChange } from '../../src/core/incident/change.ts';
-import { changeIncident } from '../../src/workflows/change-incident.ts';
-import { deliverOne } from '../../src/workflows/deliver-outbox.ts';
-import { createLastHeard } from '../../src/workflows/last-heard.ts';
-import { nudgeIncident } from '../../src/workflows/nudge-incident.ts';
+import { changeIncident } from '../../src/workflows/incident/change-incident.ts';
+import { deliverOne } from '../../src/workflows/outbox/deliver-outbox.ts';
+import { createLastHeard } from '../../src/workflows/paging/last-heard.ts';
+import { nudgeIncident } from '../../src/workflows/paging/nudge-incident.ts';
 import { POLICY } from './escalation-policy.ts';
 import type { FakeChat } from './fake-chat.ts';
 import { createFakeMailer } from './fake-mailer.ts';

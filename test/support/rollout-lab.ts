@@ -1,9 +1,9 @@
 import type { Finding, HostReport } from '../../src/core/finding.ts';
-import { approveRollout } from '../../src/workflows/decide-rollout.ts';
-import { planFix } from '../../src/workflows/plan-fix.ts';
-import { requestRollout } from '../../src/workflows/request-rollout.ts';
-import { reviewRollout } from '../../src/workflows/review-rollout.ts';
-import { readCase } from '../../src/workflows/transact.ts';
+import { approveRollout } from '../../src/workflows/fix/decide-rollout.ts';
+import { planFix } from '../../src/workflows/fix/plan-fix.ts';
+import { requestRollout } from '../../src/workflows/fix/request-rollout.ts';
+import { reviewRollout } from '../../src/workflows/fix/review-rollout.ts';
+import { readCase } from '../../src/workflows/record/transact.ts';
 import { createFixLab, STREAM, WHO } from './fix-lab.ts';
 import { createSampleHost, type SampleHost } from './sample-host.ts';
 

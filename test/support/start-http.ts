@@ -4,7 +4,7 @@ import { createHttp, type HttpEdge } from '../../src/adapters/http/create-http.t
 import type { HttpOptions } from '../../src/adapters/http/http-options.ts';
 import { alertSources } from '../../src/alerts/registry.ts';
 import type { Log } from '../../src/ports/log.ts';
-import { receiveAlert } from '../../src/workflows/receive-alert.ts';
+import { receiveAlert } from '../../src/workflows/alert/receive-alert.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakeStore } from './fake-journal.ts';
 

@@ -1,7 +1,7 @@
 import type { Block, Inline } from '../../src/core/document/document.ts';
 import { diagnostics } from '../../src/diagnostics/registry.ts';
 import { fixes } from '../../src/fixes/registry.ts';
-import { findingCodes, findingPage } from '../../src/workflows/describe-finding.ts';
+import { findingCodes, findingPage } from '../../src/workflows/catalog/describe-finding.ts';
 import { code, page, table } from './markdown.ts';
 
 const CATALOG = { diagnostics, fixes };

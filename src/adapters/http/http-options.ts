@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { AlertSource } from '../../alerts/contract.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
-import type { ReceivedWebhook, Reception } from '../../workflows/receive-alert.ts';
+import type { ReceivedWebhook, Reception } from '../../workflows/alert/receive-alert.ts';
 import type { FindingPages } from './finding-routes.ts';
 
 /** One thing this process cannot work without. */

@@ -8,8 +8,12 @@ import type { Diagnostic } from '../../diagnostics/contract.ts';
 import type { Fix } from '../../fixes/contract.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RemoteReader } from '../../ports/remote.ts';
-import { findDiagnostic, listDiagnostics, listHosts } from '../../workflows/describe-catalog.ts';
-import { help } from '../../workflows/help.ts';
+import {
+  findDiagnostic,
+  listDiagnostics,
+  listHosts,
+} from '../../workflows/catalog/describe-catalog.ts';
+import { help } from '../../workflows/catalog/help.ts';
 import { readDiagWords } from './diag-words.ts';
 import { documentLines } from './document-lines.ts';
 import { EXIT_BY_STATUS } from './exit-code.ts';

@@ -3,8 +3,8 @@ import { compareStatus, type HostReport, type RunReport, worstStatus } from '../
 import type { Diagnostic } from '../../diagnostics/contract.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RemoteReader } from '../../ports/remote.ts';
-import { compareHosts } from '../../workflows/compare-hosts.ts';
-import { diagnoseHost, unknownReport } from '../../workflows/diagnose-host.ts';
+import { compareHosts } from '../../workflows/run/compare-hosts.ts';
+import { diagnoseHost, unknownReport } from '../../workflows/run/diagnose-host.ts';
 import { atMost } from './at-most.ts';
 
 /** Hosts that are looked at in one go; the rest waits. */

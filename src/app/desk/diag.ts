@@ -6,12 +6,16 @@ import { resolveTargets } from '../../core/fleet/targets.ts';
 import type { CaseState } from '../../core/incident/case.ts';
 import { decodeNextValue } from '../../core/run/next-value.ts';
 import { diagHelp } from '../../core/slash/help.ts';
-import { cancelRun } from '../../workflows/cancel-run.ts';
-import { findDiagnostic, listDiagnostics, listHosts } from '../../workflows/describe-catalog.ts';
-import { MAX_PEERS } from '../../workflows/follow-up-runs.ts';
-import { help } from '../../workflows/help.ts';
-import { startRun } from '../../workflows/start-run.ts';
-import { readCase } from '../../workflows/transact.ts';
+import {
+  findDiagnostic,
+  listDiagnostics,
+  listHosts,
+} from '../../workflows/catalog/describe-catalog.ts';
+import { help } from '../../workflows/catalog/help.ts';
+import { readCase } from '../../workflows/record/transact.ts';
+import { cancelRun } from '../../workflows/run/cancel-run.ts';
+import { MAX_PEERS } from '../../workflows/run/follow-up-runs.ts';
+import { startRun } from '../../workflows/run/start-run.ts';
 import type { DeskParts } from './parts.ts';
 import { type Place, placeOf } from './place.ts';
 import { requireRole } from './roles.ts';

@@ -7,14 +7,14 @@ import {
   ROLLOUT,
 } from '../../core/approval/fix-value.ts';
 import { LOSS_INPUT } from '../../core/approval/review-form.ts';
-import { approveFix } from '../../workflows/approve-fix.ts';
-import { approveRollout, denyRollout } from '../../workflows/decide-rollout.ts';
-import { denyFix } from '../../workflows/deny-fix.ts';
-import type { ClickDeps } from '../../workflows/fix-deps.ts';
-import { requestFix } from '../../workflows/request-fix.ts';
-import { requestRollout } from '../../workflows/request-rollout.ts';
-import { reviewFix } from '../../workflows/review-fix.ts';
-import { reviewRollout } from '../../workflows/review-rollout.ts';
+import { approveFix } from '../../workflows/fix/approve-fix.ts';
+import { approveRollout, denyRollout } from '../../workflows/fix/decide-rollout.ts';
+import { denyFix } from '../../workflows/fix/deny-fix.ts';
+import type { ClickDeps } from '../../workflows/fix/fix-deps.ts';
+import { requestFix } from '../../workflows/fix/request-fix.ts';
+import { requestRollout } from '../../workflows/fix/request-rollout.ts';
+import { reviewFix } from '../../workflows/fix/review-fix.ts';
+import { reviewRollout } from '../../workflows/fix/review-rollout.ts';
 
 type FixDesk = Pick<Desk, 'reviewFix' | 'requestFix' | 'approveFix' | 'denyFix'>;
 

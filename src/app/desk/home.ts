@@ -15,10 +15,10 @@ import { isInside } from '../../core/incident/inside.ts';
 import type { Actor } from '../../core/person.ts';
 import type { Chat } from '../../ports/chat.ts';
 import type { Outbox } from '../../ports/outbox.ts';
-import { clickOn } from '../../workflows/decide-fix.ts';
-import { type ClickDeps, fixPlace, frozenBy } from '../../workflows/fix-deps.ts';
-import { fixMessageKey } from '../../workflows/fix-message.ts';
-import { readCase } from '../../workflows/transact.ts';
+import { clickOn } from '../../workflows/fix/decide-fix.ts';
+import { type ClickDeps, fixPlace, frozenBy } from '../../workflows/fix/fix-deps.ts';
+import { fixMessageKey } from '../../workflows/fix/fix-message.ts';
+import { readCase } from '../../workflows/record/transact.ts';
 
 export interface HomeDeps extends ClickDeps {
   readonly outbox: Pick<Outbox, 'ref'>;

@@ -11,8 +11,8 @@ import type { JobQueue } from '../../ports/job-queue.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { PastIncidents } from '../../ports/past-incidents.ts';
 import type { RoomLog } from '../../ports/room-log.ts';
-import type { AddressBook } from '../../workflows/address-book.ts';
-import type { InviteBySeverity } from '../../workflows/invite-rows.ts';
+import type { InviteBySeverity } from '../../workflows/incident/invite-rows.ts';
+import type { AddressBook } from '../../workflows/paging/address-book.ts';
 
 /** What answering people needs. */
 export interface DeskParts {

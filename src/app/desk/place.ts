@@ -2,7 +2,7 @@ import type { Lane } from '../../core/chat-operation.ts';
 import { HousecallError } from '../../core/errors.ts';
 import type { CaseState } from '../../core/incident/case.ts';
 import type { Journal } from '../../ports/journal.ts';
-import { readCase } from '../../workflows/transact.ts';
+import { readCase } from '../../workflows/record/transact.ts';
 
 /** Where something was asked: the incident whose channel it is, or just a channel. */
 export interface Place {

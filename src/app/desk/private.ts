@@ -3,7 +3,7 @@ import { HousecallError } from '../../core/errors.ts';
 import type { CaseState } from '../../core/incident/case.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { isInside } from '../../core/incident/inside.ts';
-import { invitedBy } from '../../workflows/invite-rows.ts';
+import { invitedBy } from '../../workflows/incident/invite-rows.ts';
 import type { DeskParts } from './parts.ts';
 
 /**

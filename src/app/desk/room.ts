@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createCache } from '../../adapters/slack/cache.ts';
 import type { Desk } from '../../adapters/slack/desk.ts';
 import { HousecallError } from '../../core/errors.ts';
-import { catchUpRoom } from '../../workflows/catch-up-room.ts';
-import { type ObserveRoomDeps, observeRoom } from '../../workflows/observe-room.ts';
+import { catchUpRoom } from '../../workflows/room/catch-up-room.ts';
+import { type ObserveRoomDeps, observeRoom } from '../../workflows/room/observe-room.ts';
 
 /** An incident that is closed is no longer listened to after this time. */
 const OPEN_TTL_MS = 2_000;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CaseState } from '../../../src/core/incident/case.ts';
-import { readCase } from '../../../src/workflows/transact.ts';
+import { readCase } from '../../../src/workflows/record/transact.ts';
 import type { FaultRule } from '../../../src/workspace/faults.ts';
 import { ADA, createInstallation, GRACE, type Installation } from '../../support/installation.ts';
 import {

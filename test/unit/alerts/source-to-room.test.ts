@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { alertSources } from '../../../src/alerts/registry.ts';
-import { receiveAlert } from '../../../src/workflows/receive-alert.ts';
+import { receiveAlert } from '../../../src/workflows/alert/receive-alert.ts';
 import { signedHeaders } from '../../support/signed-alert.ts';
 import { createWarRoom } from '../../support/war-room.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createLadderWatch, type LadderWatch } from '../../../src/workflows/ladder-watch.ts';
-import { nudgeIncident } from '../../../src/workflows/nudge-incident.ts';
+import { createLadderWatch, type LadderWatch } from '../../../src/workflows/paging/ladder-watch.ts';
+import { nudgeIncident } from '../../../src/workflows/paging/nudge-incident.ts';
 import { ADA, createPagingSite, GRACE } from '../../support/paging-site.ts';
 
 const MINUTE = 60_000;

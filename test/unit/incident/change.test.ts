@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changeIncident } from '../../../src/workflows/change-incident.ts';
+import { changeIncident } from '../../../src/workflows/incident/change-incident.ts';
 import { createWarRoom } from '../../support/war-room.ts';
 
 const ID = '20261120-1';

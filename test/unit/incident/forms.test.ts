@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Caller, IncidentForm } from '../../../src/adapters/slack/desk.ts';
 import { formDesk } from '../../../src/app/desk/forms.ts';
-import { openIncident } from '../../../src/workflows/open-incident.ts';
+import { openIncident } from '../../../src/workflows/incident/open-incident.ts';
 import { documentText } from '../../support/document-text.ts';
 import { createWarRoom } from '../../support/war-room.ts';
 

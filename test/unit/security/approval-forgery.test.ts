@@ -3,8 +3,8 @@ import { claimProbe, tombstoneStep } from '../../../src/core/approval/claim.ts';
 import { proposalText } from '../../../src/core/approval/proposal.ts';
 import type { CaseEvent, EventRecord } from '../../../src/core/incident/event.ts';
 import type { Actor } from '../../../src/core/person.ts';
-import { approveFix } from '../../../src/workflows/approve-fix.ts';
-import { checkFix } from '../../../src/workflows/check-fix.ts';
+import { approveFix } from '../../../src/workflows/fix/approve-fix.ts';
+import { checkFix } from '../../../src/workflows/fix/check-fix.ts';
 import { createFixLab, type FixLab, STREAM, testHashing, WHO } from '../../support/fix-lab.ts';
 
 describe('whoever can write to the record, but does not hold the key,', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CaseEvent } from '../../../src/core/incident/event.ts';
 import type { Actor, Person } from '../../../src/core/person.ts';
-import { approveFix } from '../../../src/workflows/approve-fix.ts';
-import { denyFix } from '../../../src/workflows/deny-fix.ts';
-import { requestFix } from '../../../src/workflows/request-fix.ts';
-import { reviewFix } from '../../../src/workflows/review-fix.ts';
+import { approveFix } from '../../../src/workflows/fix/approve-fix.ts';
+import { denyFix } from '../../../src/workflows/fix/deny-fix.ts';
+import { requestFix } from '../../../src/workflows/fix/request-fix.ts';
+import { reviewFix } from '../../../src/workflows/fix/review-fix.ts';
 import { createFixLab, type FixLab, person, STREAM, WHO } from '../../support/fix-lab.ts';
 
 const REVIEW = { stream: STREAM, run: 'run1', host: 'host-17', finding: 0, offer: 0 };

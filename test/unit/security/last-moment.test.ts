@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { approveFix } from '../../../src/workflows/approve-fix.ts';
-import { checkFix } from '../../../src/workflows/check-fix.ts';
-import { freezeFixes } from '../../../src/workflows/freeze-fixes.ts';
+import { approveFix } from '../../../src/workflows/fix/approve-fix.ts';
+import { checkFix } from '../../../src/workflows/fix/check-fix.ts';
+import { freezeFixes } from '../../../src/workflows/fix/freeze-fixes.ts';
 import { createFixLab, type FixLab, STREAM, WHO } from '../../support/fix-lab.ts';
 import { createRolloutLab } from '../../support/rollout-lab.ts';
 

@@ -3,7 +3,7 @@ import { verifyChain } from '../../../src/core/audit/chain.ts';
 import type { CaseEvent } from '../../../src/core/incident/event.ts';
 import { HOUSECALL } from '../../../src/core/person.ts';
 import { redact } from '../../../src/core/redaction/redact.ts';
-import { redactedJournal } from '../../../src/workflows/redacted-journal.ts';
+import { redactedJournal } from '../../../src/workflows/record/redacted-journal.ts';
 import { createFakeStore } from '../../support/fake-journal.ts';
 import { ALERT, sampleRecords } from '../../support/sample-case.ts';
 import { sha256 } from '../../support/sha256.ts';

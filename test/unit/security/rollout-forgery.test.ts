@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EventRecord, FixEvent } from '../../../src/core/incident/event.ts';
-import { approveRollout, denyRollout } from '../../../src/workflows/decide-rollout.ts';
-import { requestFix } from '../../../src/workflows/request-fix.ts';
-import { readCase } from '../../../src/workflows/transact.ts';
+import { approveRollout, denyRollout } from '../../../src/workflows/fix/decide-rollout.ts';
+import { requestFix } from '../../../src/workflows/fix/request-fix.ts';
+import { readCase } from '../../../src/workflows/record/transact.ts';
 import { STREAM, WHO } from '../../support/fix-lab.ts';
 import { createRolloutLab } from '../../support/rollout-lab.ts';
 

@@ -6,7 +6,7 @@ import { incidentDesk } from '../../../src/app/desk/incident.ts';
 import { parseDiag } from '../../../src/core/slash/diag.ts';
 import { INCIDENT_USAGE } from '../../../src/core/slash/incident.ts';
 import { parseIncident } from '../../../src/core/slash/parse-incident.ts';
-import { createAddressBook } from '../../../src/workflows/address-book.ts';
+import { createAddressBook } from '../../../src/workflows/paging/address-book.ts';
 import { createWarRoom, echo } from '../../support/war-room.ts';
 
 const ID = '20261120-1';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAddressBook } from '../../../src/workflows/address-book.ts';
+import { createAddressBook } from '../../../src/workflows/paging/address-book.ts';
 import { createFakeChat } from '../../support/fake-chat.ts';
 import { createPagingSite, GRACE, LINUS, ON_CALL } from '../../support/paging-site.ts';
 

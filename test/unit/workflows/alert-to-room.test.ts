@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HousecallError } from '../../../src/core/errors.ts';
-import { tellUnrouted } from '../../../src/workflows/tell-unrouted.ts';
+import { tellUnrouted } from '../../../src/workflows/alert/tell-unrouted.ts';
 import { createWarRoom } from '../../support/war-room.ts';
 
 const ROOM = 'inc-20261120-1-disk-usage-above-75-on-host-17';
@@ -47,7 +47,7 @@ describe('an alert', () => {
     await war.settle();
     if (delivery?.job.kind !== 'route-alert') throw new Error('no delivery was queued');
     war.store.jobs.push({ key: 'again', job: delivery.job });
-    const { routeAlert } = await import('../../../src/workflows/route-alert.ts');
+    const { routeAlert } = await import('../../../src/workflows/alert/route-alert.ts');
     await routeAlert(war.deps, delivery.job);
     await war.settle();
     const state = await war.incident('20261120-1');

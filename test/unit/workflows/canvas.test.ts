@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOUSECALL } from '../../../src/core/person.ts';
-import { keepCanvas } from '../../../src/workflows/keep-canvas.ts';
-import { transact } from '../../../src/workflows/transact.ts';
+import { transact } from '../../../src/workflows/record/transact.ts';
+import { keepCanvas } from '../../../src/workflows/room/keep-canvas.ts';
 import { createWarRoom } from '../../support/war-room.ts';
 
 const ID = '20261120-1';

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HousecallError } from '../../../src/core/errors.ts';
-import { changeIncident } from '../../../src/workflows/change-incident.ts';
-import { closeAgain } from '../../../src/workflows/close-again.ts';
-import { deliverOne } from '../../../src/workflows/deliver-outbox.ts';
-import { requestClose } from '../../../src/workflows/request-close.ts';
+import { closeAgain } from '../../../src/workflows/closing/close-again.ts';
+import { requestClose } from '../../../src/workflows/closing/request-close.ts';
+import { changeIncident } from '../../../src/workflows/incident/change-incident.ts';
+import { deliverOne } from '../../../src/workflows/outbox/deliver-outbox.ts';
 import { createWarRoom } from '../../support/war-room.ts';
 
 const ID = '20261120-1';

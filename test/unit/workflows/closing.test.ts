@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { HousecallError } from '../../../src/core/errors.ts';
-import { attachAlert } from '../../../src/workflows/attach-alert.ts';
-import { changeIncident } from '../../../src/workflows/change-incident.ts';
-import { closeIncident } from '../../../src/workflows/close-incident.ts';
-import { deliverOne } from '../../../src/workflows/deliver-outbox.ts';
-import { finishRun } from '../../../src/workflows/finish-run.ts';
-import { reopenClosed } from '../../../src/workflows/reopen-closed.ts';
-import { requestClose } from '../../../src/workflows/request-close.ts';
-import { routeAlert } from '../../../src/workflows/route-alert.ts';
-import { startRun } from '../../../src/workflows/start-run.ts';
+import { attachAlert } from '../../../src/workflows/alert/attach-alert.ts';
+import { routeAlert } from '../../../src/workflows/alert/route-alert.ts';
+import { closeIncident } from '../../../src/workflows/closing/close-incident.ts';
+import { requestClose } from '../../../src/workflows/closing/request-close.ts';
+import { changeIncident } from '../../../src/workflows/incident/change-incident.ts';
+import { reopenClosed } from '../../../src/workflows/incident/reopen-closed.ts';
+import { deliverOne } from '../../../src/workflows/outbox/deliver-outbox.ts';
+import { finishRun } from '../../../src/workflows/run/finish-run.ts';
+import { startRun } from '../../../src/workflows/run/start-run.ts';
 import { createWarRoom, echo } from '../../support/war-room.ts';
 
 const ID = '20261120-1';

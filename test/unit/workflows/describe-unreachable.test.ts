@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HousecallError } from '../../../src/core/errors.ts';
-import { describeUnreachable, STAGES } from '../../../src/workflows/describe-unreachable.ts';
+import { describeUnreachable, STAGES } from '../../../src/workflows/run/describe-unreachable.ts';
 
 function failed(context: Record<string, unknown>): ReturnType<typeof describeUnreachable> {
   const message = `ssh host-17 (10.0.0.17:22): ${String(context['detail'])}`;

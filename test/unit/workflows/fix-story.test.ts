@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatOperation } from '../../../src/core/chat-operation.ts';
 import { HousecallError } from '../../../src/core/errors.ts';
-import { approveFix } from '../../../src/workflows/approve-fix.ts';
-import { checkFix } from '../../../src/workflows/check-fix.ts';
-import { denyFix } from '../../../src/workflows/deny-fix.ts';
-import { planFix } from '../../../src/workflows/plan-fix.ts';
-import { requestFix } from '../../../src/workflows/request-fix.ts';
-import { reviewFix } from '../../../src/workflows/review-fix.ts';
+import { approveFix } from '../../../src/workflows/fix/approve-fix.ts';
+import { checkFix } from '../../../src/workflows/fix/check-fix.ts';
+import { denyFix } from '../../../src/workflows/fix/deny-fix.ts';
+import { planFix } from '../../../src/workflows/fix/plan-fix.ts';
+import { requestFix } from '../../../src/workflows/fix/request-fix.ts';
+import { reviewFix } from '../../../src/workflows/fix/review-fix.ts';
 import { createFixLab, type FixLab, onlyFix, STREAM, WHO } from '../../support/fix-lab.ts';
 import { sampleFix } from '../../support/sample-fix.ts';
 

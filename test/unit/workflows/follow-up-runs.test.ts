@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Diagnostic, defineDiagnostic } from '../../../src/diagnostics/contract.ts';
-import { readCase } from '../../../src/workflows/transact.ts';
+import { readCase } from '../../../src/workflows/record/transact.ts';
 import { codeDoc } from '../../support/code-doc.ts';
 import { createWarRoom } from '../../support/war-room.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { approveFix } from '../../../src/workflows/approve-fix.ts';
-import { freezeFixes, unfreezeFixes } from '../../../src/workflows/freeze-fixes.ts';
+import { approveFix } from '../../../src/workflows/fix/approve-fix.ts';
+import { freezeFixes, unfreezeFixes } from '../../../src/workflows/fix/freeze-fixes.ts';
 import { createFixLab, type FixLab, WHO } from '../../support/fix-lab.ts';
 
 const ANNOUNCE = 'channel:#incidents';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Route } from '../../../src/core/alert-route.ts';
-import { changeIncident } from '../../../src/workflows/change-incident.ts';
-import { deliverOne } from '../../../src/workflows/deliver-outbox.ts';
-import { mergeIncidents } from '../../../src/workflows/merge-incidents.ts';
-import { requestClose } from '../../../src/workflows/request-close.ts';
+import { requestClose } from '../../../src/workflows/closing/request-close.ts';
+import { changeIncident } from '../../../src/workflows/incident/change-incident.ts';
+import { mergeIncidents } from '../../../src/workflows/incident/merge-incidents.ts';
+import { deliverOne } from '../../../src/workflows/outbox/deliver-outbox.ts';
 import { createWarRoom } from '../../support/war-room.ts';
 
 const ADA = { team: 'T1', user: 'UADA' };
@@ -89,7 +89,7 @@ describe('a group that fires again', () => {
     await war.settle();
     const { incident } = await war.incident(SECOND);
     expect(incident?.continues).toBeNull();
-    const { nameSimilar } = await import('../../../src/workflows/name-similar.ts');
+    const { nameSimilar } = await import('../../../src/workflows/incident/name-similar.ts');
     await nameSimilar(war.deps, SECOND);
     await nameSimilar(war.deps, SECOND);
     await war.settle();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { diagnostics } from '../../../src/diagnostics/registry.ts';
 import { fixes } from '../../../src/fixes/registry.ts';
-import { findingCodes } from '../../../src/workflows/describe-finding.ts';
-import { help } from '../../../src/workflows/help.ts';
+import { findingCodes } from '../../../src/workflows/catalog/describe-finding.ts';
+import { help } from '../../../src/workflows/catalog/help.ts';
 import { documentText } from '../../support/document-text.ts';
 
 const CATALOG = { diagnostics, fixes };

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { alertmanager } from '../../../src/alerts/alertmanager/index.ts';
-import { routeAlert } from '../../../src/workflows/route-alert.ts';
+import { routeAlert } from '../../../src/workflows/alert/route-alert.ts';
 import { createWarRoom } from '../../support/war-room.ts';
 
 const ID = '20261120-1';

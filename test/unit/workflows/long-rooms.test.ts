@@ -3,9 +3,9 @@ import type { RoomMessage } from '../../../src/core/incident/archive/archive-inp
 import { fittingMessages, roomGaps } from '../../../src/core/incident/archive/room-gaps.ts';
 import type { SharedFile } from '../../../src/core/incident/room-event.ts';
 import { FILES_PER_ROOM } from '../../../src/ports/room-log.ts';
-import { catchUpRoom } from '../../../src/workflows/catch-up-room.ts';
-import { observeRoom } from '../../../src/workflows/observe-room.ts';
-import { readRoom, type WholeRoom } from '../../../src/workflows/read-room.ts';
+import { catchUpRoom } from '../../../src/workflows/room/catch-up-room.ts';
+import { observeRoom } from '../../../src/workflows/room/observe-room.ts';
+import { readRoom, type WholeRoom } from '../../../src/workflows/room/read-room.ts';
 import { createFakeRoomLog } from '../../support/fake-room-log.ts';
 import { openHeardRoom } from '../../support/heard-room.ts';
 

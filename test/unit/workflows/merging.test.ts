@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Route } from '../../../src/core/alert-route.ts';
-import { changeIncident } from '../../../src/workflows/change-incident.ts';
-import { deliverOne } from '../../../src/workflows/deliver-outbox.ts';
-import { mergeIncidents } from '../../../src/workflows/merge-incidents.ts';
-import { requestClose } from '../../../src/workflows/request-close.ts';
-import { routeAlert } from '../../../src/workflows/route-alert.ts';
+import { routeAlert } from '../../../src/workflows/alert/route-alert.ts';
+import { requestClose } from '../../../src/workflows/closing/request-close.ts';
+import { changeIncident } from '../../../src/workflows/incident/change-incident.ts';
+import { mergeIncidents } from '../../../src/workflows/incident/merge-incidents.ts';
+import { deliverOne } from '../../../src/workflows/outbox/deliver-outbox.ts';
 import { createWarRoom } from '../../support/war-room.ts';
 
 const ADA = { team: 'T1', user: 'UADA' };

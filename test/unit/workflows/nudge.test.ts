@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nudgeIncident } from '../../../src/workflows/nudge-incident.ts';
+import { nudgeIncident } from '../../../src/workflows/paging/nudge-incident.ts';
 import { MINUTE } from '../../support/escalation-policy.ts';
 import { ADA, createPagingSite, GRACE, LINUS, ON_CALL } from '../../support/paging-site.ts';
 

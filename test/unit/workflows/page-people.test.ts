@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pagePeople } from '../../../src/workflows/page-people.ts';
+import { pagePeople } from '../../../src/workflows/paging/page-people.ts';
 import { ADA, createPagingSite, GRACE, LINUS, ON_CALL } from '../../support/paging-site.ts';
 
 const BY_ADA = { team: 'T1', user: ADA };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { postUpdate } from '../../../src/workflows/post-update.ts';
+import { postUpdate } from '../../../src/workflows/incident/post-update.ts';
 import { MINUTE } from '../../support/escalation-policy.ts';
 import { ADA, createPagingSite, GRACE } from '../../support/paging-site.ts';
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { emptyCase, foldEvents } from '../../../src/core/incident/case.ts';
 import type { CaseEvent } from '../../../src/core/incident/event.ts';
 import type { LeasedRow } from '../../../src/ports/outbox.ts';
-import { failureRows } from '../../../src/workflows/failure-rows.ts';
+import { failureRows } from '../../../src/workflows/outbox/failure-rows.ts';
 import { HOUSECALL, OPENED } from '../../support/case-at.ts';
 
 const row: LeasedRow = {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { incidentDesk } from '../../../src/app/desk/incident.ts';
 import type { Document } from '../../../src/core/document/document.ts';
 import { parseIncident } from '../../../src/core/slash/parse-incident.ts';
-import { createAddressBook } from '../../../src/workflows/address-book.ts';
-import { deliverOne } from '../../../src/workflows/deliver-outbox.ts';
+import { deliverOne } from '../../../src/workflows/outbox/deliver-outbox.ts';
+import { createAddressBook } from '../../../src/workflows/paging/address-book.ts';
 import { documentText } from '../../support/document-text.ts';
 import { createWarRoom, echo } from '../../support/war-room.ts';
 

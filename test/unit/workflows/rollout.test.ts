@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { wavesOf } from '../../../src/core/approval/rollout.ts';
-import { approveRollout, denyRollout } from '../../../src/workflows/decide-rollout.ts';
-import { requestRollout } from '../../../src/workflows/request-rollout.ts';
-import { readCase } from '../../../src/workflows/transact.ts';
-import { watchFix } from '../../../src/workflows/watch-fix.ts';
+import { approveRollout, denyRollout } from '../../../src/workflows/fix/decide-rollout.ts';
+import { requestRollout } from '../../../src/workflows/fix/request-rollout.ts';
+import { watchFix } from '../../../src/workflows/fix/watch-fix.ts';
+import { readCase } from '../../../src/workflows/record/transact.ts';
 import { onlyFix, STREAM, WHO } from '../../support/fix-lab.ts';
 import { createRolloutLab } from '../../support/rollout-lab.ts';
 import { sampleFix } from '../../support/sample-fix.ts';

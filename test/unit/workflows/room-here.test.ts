@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { incidentDesk } from '../../../src/app/desk/incident.ts';
-import { createAddressBook } from '../../../src/workflows/address-book.ts';
+import { createAddressBook } from '../../../src/workflows/paging/address-book.ts';
 import { createWarRoom, echo } from '../../support/war-room.ts';
 
 describe('/incident open room=here', () => {

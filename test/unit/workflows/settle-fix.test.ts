@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { HousecallError } from '../../../src/core/errors.ts';
-import { checkFix } from '../../../src/workflows/check-fix.ts';
-import { executeFix } from '../../../src/workflows/execute-fix.ts';
-import { readCase } from '../../../src/workflows/transact.ts';
+import { checkFix } from '../../../src/workflows/fix/check-fix.ts';
+import { executeFix } from '../../../src/workflows/fix/execute-fix.ts';
+import { readCase } from '../../../src/workflows/record/transact.ts';
 import { createFixLab, type FixLab, STREAM } from '../../support/fix-lab.ts';
 
 const signal = new AbortController().signal;

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import type { Mailer } from '../../../src/ports/mailer.ts';
-import { deliverOutbox } from '../../../src/workflows/deliver-outbox.ts';
-import { pagePeople } from '../../../src/workflows/page-people.ts';
+import { deliverOutbox } from '../../../src/workflows/outbox/deliver-outbox.ts';
+import { pagePeople } from '../../../src/workflows/paging/page-people.ts';
 import { ADA, createPagingSite, GRACE, LINUS } from '../../support/paging-site.ts';
 
 it('a mail server that does not answer holds up no page in the chat', async () => {

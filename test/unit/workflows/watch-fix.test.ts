@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { encodeFixValue } from '../../../src/core/approval/fix-value.ts';
 import { HousecallError } from '../../../src/core/errors.ts';
-import { checkFix } from '../../../src/workflows/check-fix.ts';
-import { readCase } from '../../../src/workflows/transact.ts';
-import { watchFix } from '../../../src/workflows/watch-fix.ts';
+import { checkFix } from '../../../src/workflows/fix/check-fix.ts';
+import { watchFix } from '../../../src/workflows/fix/watch-fix.ts';
+import { readCase } from '../../../src/workflows/record/transact.ts';
 import { createFixLab, type FixLab, onlyFix, STREAM } from '../../support/fix-lab.ts';
 import { sampleFix } from '../../support/sample-fix.ts';
 
