@@ -69,10 +69,16 @@ export function dueOnLadder(
     : nextStep(incident, policy, moment);
 }
 
-/** The time on record that the ladder waits from: its last call, or its beginning. */
-export function waitsFrom(incident: Incident, policy: EscalationPolicy): string {
+/** A wait of the ladder. A call may have the time of the wait that it ended: their number tells them apart. */
+export interface LadderWait {
+  /** The time on record: of the last call, or of its beginning. */
+  readonly since: string;
+  readonly calls: number;
+}
+
+export function waitsFrom(incident: Incident, policy: EscalationPolicy): LadderWait {
   const { since, calls } = callsOf(incident, policy);
-  return calls.at(-1)?.at ?? since;
+  return { since: calls.at(-1)?.at ?? since, calls: calls.length };
 }
 
 function isImmediate({ severity }: Incident, { immediate }: EscalationPolicy): boolean {

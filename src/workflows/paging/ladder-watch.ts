@@ -1,20 +1,24 @@
+import type { LadderWait } from '../../core/escalation/ladder.ts';
+
 /** What one process has seen of the ladders of open incidents, by a clock that nobody can set. */
 export interface LadderWatch {
   /** Since when (ISO 8601, as the record says) a ladder waits, and for how long (ms) that was seen. */
-  seen(stream: string, since: string): { readonly since: string; readonly ms: number };
+  seen(stream: string, wait: LadderWait): { readonly since: string; readonly ms: number };
   /** Forgets all other cases. */
   keep(streams: readonly string[]): void;
 }
 
 /** `steadyMs`: milliseconds since any beginning, never set by anybody. */
 export function createLadderWatch(steadyMs: () => number): LadderWatch {
-  const first = new Map<string, { readonly since: string; readonly atMs: number }>();
+  const first = new Map<string, LadderWait & { readonly atMs: number }>();
   return {
-    seen(stream, since) {
+    seen(stream, { since, calls }) {
       const nowMs = steadyMs();
       const before = first.get(stream);
-      if (before?.since === since) return { since, ms: nowMs - before.atMs };
-      first.set(stream, { since, atMs: nowMs });
+      if (before?.since === since && before.calls === calls) {
+        return { since, ms: nowMs - before.atMs };
+      }
+      first.set(stream, { since, calls, atMs: nowMs });
       return { since, ms: 0 };
     },
     keep(streams) {

@@ -49,6 +49,18 @@ describe('a clock that goes a day forward and back', () => {
     expect(paged).toEqual([{ minute: 6, step: '0.0' }]);
   });
 
+  it('before the first call: the second comes after its own wait, not at once', async () => {
+    const { site, set, pass, paged } = createClockSite(2);
+    set(DAY);
+    const stream = await site.open();
+    set(-DAY);
+    await pass(stream, 17);
+    expect(paged).toEqual([
+      { minute: 6, step: '0.0' },
+      { minute: 16, step: '0.1' },
+    ]);
+  });
+
   it('between two calls: the ladder goes on in time, no step comes twice, and it ends once', async () => {
     const { site, set, pass, paged, alarms } = createClockSite(2);
     const stream = await site.open();
