@@ -164,7 +164,9 @@ async function joins(
     const { incident } = await attachAlert(deps, { ...found, severity, stream, ...naming });
     if (incident === null || incident.state === 'closed') return false;
     if (incident.mergedInto === null) return true;
-    return await follows(deps, { from: stream, into: incident.mergedInto }, found);
+    // Through several, the names are those of the one that was found by them.
+    const from = naming.takesFrom ?? stream;
+    return await follows(deps, { from, into: incident.mergedInto }, found);
   } catch (error) {
     if (!(error instanceof HousecallError) || error.code !== 'STATE_CONFLICT') throw error;
     // One of its names went to another incident meanwhile: there it is found in the next try.

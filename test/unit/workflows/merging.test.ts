@@ -195,6 +195,45 @@ describe('what was merged', () => {
   });
 });
 
+describe('names that a crash left where they were', () => {
+  const THIRD = '20261120-3';
+
+  /** The second went on in the first without its names, and then the first in a third. */
+  async function chain(): Promise<WarRoom> {
+    const war = await two();
+    await say(war, 'Create', 'a-3', 'three');
+    await war.settle();
+    const { journal } = war.deps;
+    war.deps.journal = {
+      ...journal,
+      commit: async (wanted) => {
+        if (wanted.takesFrom !== undefined) throw new Error('power cut');
+        return journal.commit(wanted);
+      },
+    };
+    await expect(merge(war)).rejects.toThrow('power cut');
+    war.deps.journal = journal;
+    await merge(war, THIRD, FIRST);
+    return war;
+  }
+
+  it('lead to where it goes on by now', async () => {
+    const war = await chain();
+    await say(war, 'Close', 'a-2', 'two');
+    await war.settle();
+    expect((await war.incident(THIRD)).alerts.get('opsgenie:a-2')?.firing).toBe(false);
+  });
+
+  it('do not keep an alert from a room of its own when that is closed', async () => {
+    const war = await chain();
+    await resolve(war, THIRD);
+    await close(war, THIRD);
+    await say(war, 'Create', 'a-2', 'two');
+    await war.settle();
+    expect([...(await war.incident('20261120-4')).alerts.keys()]).toEqual(['opsgenie:a-2']);
+  });
+});
+
 describe('a storm', () => {
   it('keeps what is private apart, in a private room', async () => {
     const secret: Route = { ...TEAM, match: { team: 'security' }, private: true };
