@@ -3,7 +3,6 @@ import type { Reach } from '../core/escalation/page-rows.ts';
 import type { EscalationPolicy } from '../core/escalation/policy.ts';
 import { canonicalJson } from '../core/plan.ts';
 import type { Log } from '../ports/log.ts';
-import { type CloseAgainDeps, closeAgain } from '../workflows/closing/close-again.ts';
 import { createLadderWatch } from '../workflows/paging/ladder-watch.ts';
 import { type NudgeIncidentDeps, nudgeIncident } from '../workflows/paging/nudge-incident.ts';
 
@@ -54,7 +53,7 @@ export function reachOf({ email, incidents }: Config): Reach {
  * a process ends, and any number of them may look at once.
  */
 export function startNudging(
-  deps: NudgeIncidentDeps & CloseAgainDeps & { readonly log: Log },
+  deps: Omit<NudgeIncidentDeps, 'watch'> & { readonly log: Log },
   everyMs: number,
 ): { stop(): Promise<void> } {
   const { journal, log } = deps;
@@ -65,8 +64,7 @@ export function startNudging(
     for (const stream of streams) {
       if (stopped) return;
       try {
-        await nudgeIncident(deps, stream);
-        await closeAgain(deps, stream);
+        await nudgeIncident({ ...deps, watch }, stream);
       } catch (error) {
         log.warn({ stream, error: String(error) }, 'nudging: tried again at the next look');
       }

@@ -9,6 +9,7 @@ import { deliverOutbox } from '../workflows/outbox/deliver-outbox.ts';
 import { createLastHeard } from '../workflows/paging/last-heard.ts';
 import { askSources } from './ask-sources.ts';
 import { startCatchingUp } from './catching-up.ts';
+import { startClosingAgain } from './closing-again.ts';
 import type { CoreParts } from './core-parts.ts';
 import { registerGauges } from './gauges.ts';
 import { startKeepingCanvases } from './keeping-canvases.ts';
@@ -81,10 +82,12 @@ function startWatches(config: WebConfig, { clock, store, times }: CoreParts, web
     { ...deps, lastHeard: createLastHeard(store.roomLog) },
     times.nudgeMs,
   );
+  const closing = startClosingAgain(deps, times.nudgeMs);
   const canvases = config.incidents.canvas ? startKeepingCanvases(deps, times.canvasMs) : null;
   return {
     stopLooking: async (): Promise<void> => {
       await nudging.stop();
+      await closing.stop();
       await canvases?.stop();
       await catchingUp.stop();
     },
