@@ -20,7 +20,7 @@ import { readCase } from '../../workflows/record/transact.ts';
 import { tellTimeline } from '../../workflows/room/tell-timeline.ts';
 import type { DeskParts } from './parts.ts';
 import { incidentOf } from './place.ts';
-import { requireAsPrivate, requireInside } from './private.ts';
+import { isAmong, requireAsPrivate, requireInside } from './private.ts';
 import { requireRole } from './roles.ts';
 
 type IncidentDesk = Pick<Desk, 'incident' | 'acknowledge' | 'resolve' | 'keepOpen' | 'close'>;
@@ -51,7 +51,13 @@ export function incidentDesk(parts: DeskParts): IncidentDesk {
       throw error;
     });
     // Whoever was called may answer, whatever else they may do.
-    if (!wasCalled(state, person)) await allowed(caller, what);
+    if (!wasCalled(state, person)) {
+      await allowed(caller, what).catch(async (error: unknown) => {
+        // A mention called their user group, of which Slack had not said in time who is in it.
+        const people = state.incident?.pages.flatMap((page) => page.people) ?? [];
+        if (!(await isAmong(parts.book, people, person.user))) throw error;
+      });
+    }
     await changeIncident(parts, { stream: state.stream, person, change: { change: 'ack' } });
     return state;
   };

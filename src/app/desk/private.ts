@@ -18,11 +18,12 @@ export async function requireInside(
 ): Promise<void> {
   if (incident === null || !incident.private) return;
   if (incident.room?.channel === channel || isInside(incident, person.user)) return;
-  const called = [...incident.invite, ...invitedBy(incident.severity, inviteBySeverity)];
-  if (called.includes(person.user)) return;
-  const groups = called.filter((id) => id.startsWith('S'));
-  const members = await Promise.all(groups.map((group) => book.members(group).catch(() => [])));
-  if (members.flat().includes(person.user)) return;
+  const called = [
+    ...incident.invite,
+    ...invitedBy(incident.severity, inviteBySeverity),
+    ...incident.pages.flatMap(({ people }) => people),
+  ];
+  if (await isAmong(book, called, person.user)) return;
   throw new HousecallError(
     'NOT_ALLOWED',
     `incident ${incident.id} is private: ${wayIn(incident)}`,
@@ -30,6 +31,18 @@ export async function requireInside(
       context: { user: person.user },
     },
   );
+}
+
+/** Whether these users and user groups include somebody, as far as Slack says. */
+export async function isAmong(
+  { members }: Pick<DeskParts['book'], 'members'>,
+  called: readonly string[],
+  user: string,
+): Promise<boolean> {
+  if (called.includes(user)) return true;
+  const groups = [...new Set(called)].filter((id) => id.startsWith('S'));
+  const found = await Promise.all(groups.map((group) => members(group).catch(() => [])));
+  return found.flat().includes(user);
 }
 
 function wayIn({ id, state, acknowledged }: Incident): string {

@@ -80,6 +80,22 @@ describe('whoever was paged', () => {
   });
 });
 
+describe('whoever is in a user group that was paged', () => {
+  it('may acknowledge, also when Slack did not say then who is in it', async () => {
+    const { war, desk, channel } = await site();
+    war.chat.addPerson('UNEW', { name: 'Newcomer' });
+    war.chat.addGroup('SNIGHT', ['UNEW']);
+    war.chat.fail({ method: 'members', kind: 'unavailable', times: 1 });
+    const ada = { person: { team: 'T1', user: 'UADA' }, channel };
+    await desk.incident(parseIncident('page <!subteam^SNIGHT>'), ada);
+    expect((await war.incident(ID)).incident?.pages[0]?.called).toEqual([]);
+    const stranger = { person: { team: 'T1', user: 'UNOBODY' }, channel };
+    await expect(desk.acknowledge(ID, stranger)).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
+    await desk.acknowledge(ID, { person: { team: 'T1', user: 'UNEW' }, channel });
+    expect((await war.incident(ID)).incident?.acknowledged?.by).toMatchObject({ user: 'UNEW' });
+  });
+});
+
 describe('without a role, in the room of an incident', () => {
   it.each([...typed, ...looked, ...forms, ...clicks])(
     '%s is refused and changes nothing',
