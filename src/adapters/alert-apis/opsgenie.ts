@@ -116,6 +116,7 @@ function openAlert(alert: Fields): OpenAlert {
       annotations: {},
       hostHints: hostHints([textOf(alert['entity'])], details),
       startsAt: timeOf(alert['createdAt']),
+      ...(acknowledged ? {} : { endsOnce: true as const }),
       ...(acknowledged && by !== '' ? { actor: by } : {}),
       ...linkOf(details['url'] ?? `https://app.opsgenie.com/alert/detail/${id}/details`),
     } satisfies Alert,

@@ -143,6 +143,7 @@ function openAlert(incident: Fields, services: readonly string[]): OpenAlert {
       annotations: {},
       hostHints: [],
       startsAt: timeOf(incident['created_at']),
+      ...(acknowledged ? {} : { endsOnce: true as const }),
       ...(acknowledged && by !== '' ? { actor: by } : {}),
       ...linkOf(textOf(incident['html_url'])),
     },
