@@ -23,6 +23,10 @@ export type ChatOperation =
       readonly private?: boolean;
       /** A channel that is there already becomes the room; its name, topic and purpose stay. */
       readonly adopt?: string;
+      /** Rows that an older Housecall left waiting ask for these as well; by now they are rows of their own. */
+      readonly topic?: string;
+      readonly purpose?: string;
+      readonly invite?: readonly string[];
     }
   | { readonly op: 'room.topic'; readonly topic: string }
   | { readonly op: 'room.purpose'; readonly purpose: string }

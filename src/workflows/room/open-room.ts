@@ -1,9 +1,11 @@
-import type { ChatOperation } from '../../core/chat-operation.ts';
+import type { ChatOperation, ChatRow } from '../../core/chat-operation.ts';
 import { HOUSECALL } from '../../core/person.ts';
 import type { Chat } from '../../ports/chat.ts';
 import type { LeasedRow, MessageRef } from '../../ports/outbox.ts';
 import { announcementRow } from '../incident/open-incident.ts';
 import { type Decision, readCase, type TransactDeps, transact } from '../record/transact.ts';
+
+type RoomOpen = Extract<ChatOperation, { op: 'room.open' }>;
 
 /**
  * Opens the channel of an incident and remembers it. Safe to repeat: a room that the record knows is
@@ -12,8 +14,9 @@ import { type Decision, readCase, type TransactDeps, transact } from '../record/
 export async function openRoom(
   deps: TransactDeps & { readonly chat: Chat; readonly announceChannel: string },
   row: LeasedRow,
-  { name, private: isPrivate = false, adopt }: Extract<ChatOperation, { op: 'room.open' }>,
+  operation: RoomOpen,
 ): Promise<MessageRef> {
+  const { name, private: isPrivate = false, adopt } = operation;
   const { chat } = deps;
   const known = (await readCase(deps.journal, row.stream)).incident?.room ?? null;
   if (known !== null) return { channel: known.channel, ts: '' };
@@ -25,9 +28,22 @@ export async function openRoom(
     const opened = { ...state, incident: { ...state.incident, room: { ...room, adopted } } };
     return {
       events: [{ type: 'room.opened', ...room, ...(adopted ? { adopted } : {}) }],
-      chat: [announcementRow(deps.announceChannel, opened, 'opened')],
+      chat: [
+        ...olderSteps(operation).map((step): ChatRow => ({ lane: row.lane, operation: step })),
+        announcementRow(deps.announceChannel, opened, 'opened'),
+      ],
       claims: [`channel:${room.channel}`],
     };
   });
   return { channel: room.channel, ts: '' };
+}
+
+/** Without them nobody would come into a room that was waiting while Housecall was updated. */
+function olderSteps({ adopt, topic, purpose, invite = [] }: RoomOpen): ChatOperation[] {
+  const own = adopt === undefined;
+  return [
+    ...(invite.length === 0 ? [] : [{ op: 'room.invite', people: invite } as const]),
+    ...(own && topic !== undefined ? [{ op: 'room.topic', topic } as const] : []),
+    ...(own && purpose !== undefined ? [{ op: 'room.purpose', purpose } as const] : []),
+  ];
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { HOUSECALL } from '../../../src/core/person.ts';
+import { transact } from '../../../src/workflows/record/transact.ts';
 import { createWarRoom } from '../../support/war-room.ts';
 
 const ID = '20261120-1';
@@ -48,5 +50,33 @@ describe('a room that is opened while Slack says "not so fast"', () => {
     const texts = war.chat.room(ROOM).messages.map(({ text }) => text);
     expect(texts.filter((text) => text.includes(`${operation} failed`))).toHaveLength(1);
     expect(texts.some((text) => text.includes('it said full'))).toBe(true);
+  });
+});
+
+describe('a room that waited to be opened while Housecall was updated', () => {
+  it('calls the same people in, and says the same over it', async () => {
+    const war = createWarRoom();
+    const lane = 'room:20261120-9' as const;
+    const open = { op: 'room.open', name: 'inc-20261120-9-disk', topic: 'SEV2 · disk' } as const;
+    const operation = { ...open, purpose: 'Incident 20261120-9', invite: ['UADA'] };
+    await transact(war.deps, { stream: '20261120-9', actor: HOUSECALL }, () => ({
+      events: [
+        {
+          type: 'incident.opened',
+          id: '20261120-9',
+          title: 'disk',
+          severity: 'SEV2',
+          state: 'active',
+          hosts: [],
+          invite: ['UADA'],
+        },
+      ],
+      chat: [{ lane, operation }],
+      open: true,
+    }));
+    await war.settle();
+    const room = war.chat.room('inc-20261120-9-disk');
+    expect([...room.members]).toContain('UADA');
+    expect([room.topic, room.purpose]).toEqual(['SEV2 · disk', 'Incident 20261120-9']);
   });
 });
