@@ -77,7 +77,8 @@ function sizeSince(
     fixed === undefined || bytes === undefined ? [] : [{ at: fixed.endedAt, value: bytes }];
   const last = [...looks, ...after].toSorted((a, b) => (a.at < b.at ? -1 : 1)).at(-1);
   if (last === undefined) return null;
-  const because = fixed === undefined ? '' : `, after ${fixed.name}`;
+  const order = fixed !== undefined && last.at < fixed.endedAt ? 'before' : 'after';
+  const because = fixed === undefined ? '' : `, ${order} ${fixed.name}`;
   return { value: last.value, when: `at ${clockOf(last.at)}${because}` };
 }
 

@@ -24,7 +24,8 @@ export function seenFixes({ runs, fixes }: Pick<CaseState, 'runs' | 'fixes'>): r
   return [...fixes.values()]
     .flatMap((fix) => {
       const { result, claim, host, id, offer } = fix;
-      if (result === undefined || result.steps.length === 0) return [];
+      // Not by its steps: of a fix whose worker died only the host knows them.
+      if (result === undefined) return [];
       if (result.outcome === 'stale' || result.outcome === 'failed') return [];
       const { path } = offer.params;
       const { figures } = result;

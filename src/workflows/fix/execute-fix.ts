@@ -165,7 +165,7 @@ async function act(
       return { outcome: end.outcome, reason: end.reason, before: look.words, steps: end.steps };
     case 'done':
     default: {
-      const ending = await verified(deps, { ...settling, fix: { ...fix, before: look.state } });
+      const ending = await verified(deps, { ...settling, seen: look.state });
       return { ...ending, before: look.words };
     }
   }

@@ -14,7 +14,7 @@ import type { StepRun } from '../../core/incident/event.ts';
 import { readCase } from '../record/transact.ts';
 import { type Ending, finishFix } from './finish-fix.ts';
 import { PATIENCE, proposalDigest } from './fix-deps.ts';
-import { lookAtFix } from './look-at-fix.ts';
+import { type Look, lookAtFix } from './look-at-fix.ts';
 import type { RunStepsDeps } from './run-steps.ts';
 
 export interface Settling {
@@ -22,6 +22,8 @@ export interface Settling {
   readonly fix: FixState;
   readonly signal: AbortSignal;
   readonly steps?: readonly StepRun[];
+  /** The fix's own state of the host just before its first step; absent: only that of its planning is known. */
+  readonly seen?: unknown;
   /** Its time is over: nothing is waited for any more. */
   readonly overdue: boolean;
 }
@@ -152,13 +154,18 @@ export async function verified(deps: RunStepsDeps, settling: Settling): Promise<
   const steps = settling.steps ?? [];
   try {
     const look = await lookAtFix(deps, fix, signal);
-    const verdict = look.verify(fix.before);
-    const [before, after] = [look.figures(fix.before), look.figures(look.state)];
-    const figures = before === null || after === null ? {} : { figures: { before, after } };
-    return { ...verdict, after: look.words, ...figures, steps };
+    const verdict = look.verify(settling.seen ?? fix.before);
+    return { ...verdict, after: look.words, ...figuresOf(look, settling.seen), steps };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const reason = `all steps were done, but the host could not be looked at again: ${why}`;
     return { outcome: 'unknown', reason: deps.redact(reason), steps };
   }
+}
+
+/** None without a look from just before: those of the planning may be hours old. */
+function figuresOf(look: Look, seen: unknown): Pick<Ending, 'figures'> {
+  if (seen === undefined) return {};
+  const [before, after] = [look.figures(seen), look.figures(look.state)];
+  return before === null || after === null ? {} : { figures: { before, after } };
 }

@@ -144,6 +144,15 @@ describe('a disk that was fixed', () => {
     expect(fixChartRows(stateOf([found], blind), blind, PLACE)).toEqual([]);
   });
 
+  it('has the mark of a fix whose worker died: the host said that it ran', () => {
+    const { figures: _, ...result } = { ...fix.result, at: at(21), outcome: 'verified' as const };
+    const settled = { ...fix, result: { ...result, reason: '', steps: [] } };
+    const later = runOf('r3', 3, [], [healthyDisk(5)]);
+    expect(chartsOf([found, later], settled)).toMatchObject([
+      { series: [{ points: [{}, { value: 5e9 }] }], marks: [{ at: at(20) }] },
+    ]);
+  });
+
   it('has no mark of a fix that ran nothing', () => {
     const refused = (outcome: 'stale' | 'failed'): FixState => ({
       ...fix,
@@ -178,6 +187,24 @@ describe('a log that was fixed', () => {
     expect(chartsOf([found, later], fix)).toMatchObject([
       { bars: [{}, {}, { name: 'all of it at 12:40 UTC, after truncate-log', value: 3e6 }] },
     ]);
+  });
+
+  it('is not said to be as large after a fix as a look before it saw', () => {
+    const fix = fixOf(EMPTIED, from);
+    const data = { path: '/var/log/docker.log', sizeBytes: 3e9 };
+    const between = runOf('r1', 1, [], [{ code: 'logs.dominant-template', data }]);
+    expect(chartsOf([found, between], fix)).toMatchObject([
+      { bars: [{}, {}, { name: 'all of it at 12:10 UTC, before truncate-log', value: 3e9 }] },
+    ]);
+  });
+
+  it('is posted once for as long as looks find it as large', () => {
+    const look = (n: number): Run =>
+      runOf(`r${n}`, n, [], [{ code: 'logs.dominant-template', data: { ...data } }]);
+    const data = { path: '/var/log/docker.log', sizeBytes: 3e6 };
+    const fix = fixOf(EMPTIED, from);
+    expect(chartRows(stateOf([found, look(4)], fix), look(4), 'panel')).toHaveLength(1);
+    expect(chartRows(stateOf([found, look(4), look(5)], fix), look(5), 'panel')).toEqual([]);
   });
 
   it('is drawn by its messages again when it has grown again', () => {

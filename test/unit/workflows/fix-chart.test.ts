@@ -102,6 +102,26 @@ it('a fix that was verified posts how the disk fell, where it was done', async (
   ]);
 });
 
+it('a fix whose worker died has no numbers from before it: those of its plan may be hours old', async () => {
+  const lab = await createFixLab({ finding: { mount: '/var/lib/docker' } });
+  lab.deps.fix = onlyFix(measuring());
+  const { fix } = await lab.approved();
+  const { journal } = lab.store;
+  lab.deps.journal = {
+    ...journal,
+    commit: async (commit) => {
+      if (!commit.events.some(({ type }) => type === 'fix.finished')) return journal.commit(commit);
+      throw new HousecallError('STORE_UNAVAILABLE', 'the worker is dead');
+    },
+  };
+  await expect(lab.execute(fix)).rejects.toThrow(/dead/);
+  lab.deps.journal = journal;
+  await lab.execute(fix);
+  const { result } = await lab.fix(fix);
+  expect(result).toMatchObject({ outcome: 'verified' });
+  expect(result).not.toHaveProperty('figures');
+});
+
 it('a healthy look is kept for what the case found wrong, and drawn when it tells something', async () => {
   const lab = await createFixLab();
   await look(lab, 'run2', { findings: diskFindings(98) });
