@@ -8,7 +8,7 @@ import type { DeskParts } from './parts.ts';
 
 /**
  * What a private incident is about is told in its room, and to those who were called there. Another
- * operator gets in by acknowledging it, which the room sees.
+ * operator gets in by acknowledging it or by a page, which the room sees.
  * @throws HousecallError NOT_ALLOWED.
  */
 export async function requireInside(
@@ -48,7 +48,10 @@ export async function isAmong(
 function wayIn({ id, state, acknowledged }: Incident): string {
   if (state === 'closed') return 'ask somebody who was in it';
   const ask = 'ask somebody in its room to invite you';
-  return acknowledged === null ? `${ask}, or take it on with /incident ack ${id}` : ask;
+  // Whoever is in there may be asleep, or gone.
+  return acknowledged === null
+    ? `${ask}, or take it on with /incident ack ${id}`
+    : `${ask}, or have yourself called in with /incident page ${id} @you`;
 }
 
 /**

@@ -119,6 +119,18 @@ describe('what a private incident is about', () => {
     await expect(say('UNOBODY', `ack ${SECRET}`)).rejects.toThrow(/not allowed/);
   });
 
+  it('is not locked when whoever took it on has left: another is called in, and the room sees that', async () => {
+    const { say, room, secretRoom } = await site();
+    await say(ADA, `ack ${SECRET}`);
+    room(secretRoom).members.delete(ADA);
+    await expect(say(EVE, `status ${SECRET}`)).rejects.toThrow(
+      `or have yourself called in with /incident page ${SECRET} @you`,
+    );
+    await say(EVE, `page ${SECRET} <@${EVE}>`);
+    expect(room(secretRoom).members).toContain(EVE);
+    expect(text(await say(EVE, `status ${SECRET}`))).toContain('layoffs');
+  });
+
   it('is open to whoever is named in a role', async () => {
     const { say, room, secretRoom } = await site();
     await say(ADA, `role ${SECRET} commander <@${EVE}>`);
