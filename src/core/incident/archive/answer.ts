@@ -3,6 +3,7 @@ import { foldNames } from '../../fleet/fold-names.ts';
 import { formatDuration } from '../../format.ts';
 import type { CaseState, Incident } from '../case.ts';
 import { actorWords, type NameOf } from './event-words.ts';
+import { namesHost } from './names-host.ts';
 import type { Story, ToldFinding } from './story.ts';
 
 /** The lines that everybody wants first. Plain text from outside: redact and escape it. */
@@ -100,7 +101,7 @@ function fixWords(fix: FixState, nameOf: NameOf): string {
   const since =
     lost === undefined ? '' : lost.certain ? ', lost again' : ', not seen any more since';
   const what = plan?.summary ?? offer.fix;
-  return `${what}${what.includes(host) ? '' : ` on ${host}`}${change}${approved}${since}`;
+  return `${what}${namesHost(what, host) ? '' : ` on ${host}`}${change}${approved}${since}`;
 }
 
 function lastedWords({ times }: Story): string {

@@ -1,5 +1,6 @@
 import type { FixState } from '../../approval/fix-state.ts';
 import { actorWords } from './event-words.ts';
+import { namesHost } from './names-host.ts';
 import type { PostmortemTelling } from './postmortem-telling.ts';
 import { time } from './telling.ts';
 import { savedWords } from './transcript-fixes.ts';
@@ -44,7 +45,7 @@ function changePart({ line, words, nameOf }: PostmortemTelling, fix: FixState): 
 }
 
 function onHost(what: string, host: string): string {
-  return what.includes(host) ? what : `${what} on ${host}`;
+  return namesHost(what, host) ? what : `${what} on ${host}`;
 }
 
 function lostWords(certain: boolean): string {

@@ -1,4 +1,5 @@
 import { foldNames } from '../../fleet/fold-names.ts';
+import { namesHost } from './names-host.ts';
 import type { PostmortemTelling } from './postmortem-telling.ts';
 import { time } from './telling.ts';
 
@@ -23,7 +24,7 @@ function stillBad({ story, line, words }: PostmortemTelling): readonly string[] 
     const [first, ...more] = bad.filter(({ finding }) => finding.code === code);
     if (first === undefined) return [];
     const { finding, at, hosts } = first;
-    const on = hosts.every((host) => finding.title.includes(host))
+    const on = hosts.every((host) => namesHost(finding.title, host))
       ? ''
       : ` on ${line(foldNames(hosts))}`;
     const like = more.length === 0 ? '' : `, and ${more.length} more like it`;

@@ -133,6 +133,19 @@ describe('the draft of a post-mortem', () => {
     );
   });
 
+  it.each([
+    ['host-170 takes no connections', 'host-170 takes no connections on host-17'],
+    ['host-17.example.org is away', 'host-17.example.org is away on host-17'],
+    ['host-17 is full', 'host-17 is full'],
+  ])('says on which host it is, unless the title does: %s', (title, said) => {
+    const [first] = diskFindings(91);
+    if (first === undefined) throw new Error('no finding');
+    const draft = postmortemMd(
+      retold(({ type }) => type !== 'run.finished', ranEvents('r9', 'disk', [{ ...first, title }])),
+    );
+    expect(section('Follow-ups', draft)).toContain(`: ${said}; disk.filesystem-full.`);
+  });
+
   it('shows paths as code, and what could be markup in quotation marks', () => {
     const [first] = diskFindings(91);
     if (first === undefined) throw new Error('no finding');
