@@ -64,7 +64,7 @@ async function membersOf(chat: Pick<Chat, 'members' | 'person'>, id: string): Pr
     const reachable = await Promise.all(
       members.map((user) =>
         chat.person(user).then(
-          ({ mayAct }) => mayAct,
+          ({ uncallable }) => uncallable === undefined,
           () => true,
         ),
       ),

@@ -91,6 +91,17 @@ describe('/incident page', () => {
     expect(texts.join('\n')).toContain('who ULINUS is could not be asked (');
   });
 
+  it('calls the guests of a user group, too, and no bot or deactivated account', async () => {
+    const site = createPagingSite();
+    const stream = await site.open();
+    site.chat.addPerson('UGUEST', { name: 'guest', mayAct: false });
+    site.chat.addPerson('UBOT', { name: 'bot', bot: true });
+    site.chat.addPerson('UGONE', { name: 'gone', mayAct: false, uncallable: 'is deactivated' });
+    site.chat.addGroup('SNIGHT', ['UGUEST', 'UBOT', 'UGONE']);
+    await pagePeople(site.deps, { stream, person: BY_ADA, people: ['SNIGHT'] });
+    expect((await site.incident(stream)).incident?.pages[0]?.called).toEqual(['UGUEST']);
+  });
+
   it('pages nobody for an incident that is closed or not there, and says so', async () => {
     const site = createPagingSite();
     const page = (stream: string): Promise<void> =>
