@@ -5,8 +5,14 @@ import type { Incident } from './incident.ts';
  * role, or paged. As far as the record knows; who is in a user group that was invited is not in it.
  */
 export function isInside(incident: Incident, user: string): boolean {
-  const { openedBy, acknowledged, invite, roles, pages } = incident;
-  const acted = [openedBy, acknowledged?.by].map((by) => (by?.kind === 'person' ? by.user : ''));
-  const named = [...acted, ...invite, ...Object.values(roles)];
-  return named.includes(user) || pages.some(({ called = [] }) => called.includes(user));
+  const called = incident.pages.some((page) => page.called?.includes(user) === true);
+  return called || namedIn(incident).includes(user);
+}
+
+/** Who was invited, with groups as such, opened it, acknowledged it, or has a role. */
+export function namedIn({ openedBy, acknowledged, invite, roles }: Incident): readonly string[] {
+  const acted = [openedBy, acknowledged?.by].flatMap((by) =>
+    by?.kind === 'person' ? [by.user] : [],
+  );
+  return [...new Set([...invite, ...acted, ...Object.values(roles)])];
 }

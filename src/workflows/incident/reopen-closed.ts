@@ -1,5 +1,6 @@
 import { HousecallError } from '../../core/errors.ts';
 import type { CaseState } from '../../core/incident/case.ts';
+import { namedIn } from '../../core/incident/inside.ts';
 import type { Person } from '../../core/person.ts';
 import { type OpenIncidentDeps, openIncident } from './open-incident.ts';
 
@@ -23,7 +24,8 @@ export async function reopenClosed(
     severity: before.severity,
     state: 'active',
     hosts: before.hosts,
-    invite: before.invite,
+    // Nobody comes into a private room by themselves, and whoever was in the last one knows what it is about.
+    invite: before.private ? namedIn(before) : before.invite,
     private: before.private,
     ...(before.runbook === null ? {} : { runbook: before.runbook }),
     continues: before.id,

@@ -108,6 +108,18 @@ describe('what a private incident is about', () => {
     expect(text(await say(ADA, `reopen ${SECRET}`))).toContain('which continues');
   });
 
+  it('is open in the room that continues it to whoever was in it', async () => {
+    const { say, room, incident } = await site();
+    await say(EVE, `ack ${SECRET}`);
+    await say(ADA, `resolve ${SECRET}`);
+    await say(ADA, `close ${SECRET}`);
+    await say(GRACE, `reopen ${SECRET}`);
+    const again = (await incident('20261120-3')).incident;
+    expect(again).toMatchObject({ private: true, continues: SECRET });
+    const { members } = room(again?.room?.channel ?? '');
+    expect([...members]).toEqual(expect.arrayContaining([ADA, EVE, GRACE]));
+  });
+
   it('is open to an operator who takes it on, and the room sees that', async () => {
     const { say, room, secretRoom } = await site();
     const answer = await say(EVE, `ack ${SECRET}`);
