@@ -37,12 +37,22 @@ export function seenFixes({ runs, fixes }: Pick<CaseState, 'runs' | 'fixes'>): r
           beganAt: claim?.at ?? result.at,
           endedAt: result.at,
           ...(figures === undefined ? {} : { figures }),
-          about: findingOf(fix, runs)?.data ?? {},
+          about: aboutOf(fix, runs),
           path: typeof path === 'string' ? path : null,
         },
       ];
     })
     .toSorted((a, b) => (a.endedAt < b.endedAt ? -1 : a.endedAt > b.endedAt ? 1 : 0));
+}
+
+/** A finding that stands for several (`more`) has the data of the first: a fix of another is about none. */
+function aboutOf(fix: FixState, runs: CaseState['runs']): Finding['data'] {
+  const { params } = fix.offer;
+  const data = findingOf(fix, runs)?.data ?? {};
+  const isFirst = ['container', 'pid'].some(
+    (key) => params[key] !== undefined && params[key] === data[key],
+  );
+  return data['more'] === undefined || isFirst ? data : {};
 }
 
 function findingOf(
