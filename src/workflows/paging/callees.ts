@@ -28,7 +28,7 @@ export async function callees(
 
 /**
  * Whoever is named must be somebody to call. When the chat does not answer they are called all the same.
- * @returns what could not be asked, in words for the room.
+ * @returns what could not be asked, and who cannot answer, in words for the room.
  * @throws HousecallError USAGE.
  */
 export async function requireCallable(
@@ -45,11 +45,18 @@ export async function requireCallable(
   if (refused.length > 0) {
     throw new HousecallError('USAGE', `/incident page: ${refused.join('; ')}; nobody was paged`);
   }
-  return asked.flatMap((one, n) =>
-    one.status === 'rejected'
-      ? [`who ${users[n]} is could not be asked (${reasonOf(one.reason)}): called all the same`]
-      : [],
-  );
+  return asked.flatMap((one, n) => {
+    if (one.status === 'rejected') {
+      return [
+        `who ${users[n]} is could not be asked (${reasonOf(one.reason)}): called all the same`,
+      ];
+    }
+    const { id, mayAct, name } = one.value;
+    // Of those who can be called only guests may not use Housecall: their button would refuse them.
+    return mayAct
+      ? []
+      : [`${name} (${id}) is a guest and cannot acknowledge: somebody else has to`];
+  });
 }
 
 function reasonOf(error: unknown): string {

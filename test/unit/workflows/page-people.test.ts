@@ -89,6 +89,7 @@ describe('/incident page', () => {
     expect([site.told('UGUEST').length, site.told(LINUS).length]).toEqual([1, 1]);
     const texts = site.room(stream).map(({ text }) => text);
     expect(texts.join('\n')).toContain('who ULINUS is could not be asked (');
+    expect(texts.join('\n')).toContain('guest (UGUEST) is a guest and cannot acknowledge');
   });
 
   it('calls the guests of a user group, too, and no bot or deactivated account', async () => {
