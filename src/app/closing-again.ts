@@ -1,5 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../ports/log.ts';
 import { type CloseAgainDeps, closeAgain } from '../workflows/closing/close-again.ts';
+
+/** At the end a look that waits for an archive is not waited for longer. */
+const GRACE_MS = 2_000;
 
 /**
  * Looks again and again at open incidents that somebody wants closed and whose archive could not be
@@ -35,7 +39,8 @@ export function startClosingAgain(
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      await current;
+      // A bucket that is away may take minutes to say so; whoever starts next looks again.
+      await Promise.race([current, sleep(GRACE_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -12,24 +12,9 @@ const ADA = { team: 'T1', user: 'UADA' };
 
 let running: { stop(): Promise<void> } | undefined;
 
-afterEach(async () => {
-  await running?.stop();
-  running = undefined;
-});
-
-it('closes by itself, at intervals, as soon as the archive is there again', async () => {
+/** Somebody asked to close it, and the job has not run yet. */
+async function toBeClosed() {
   const war = createWarRoom();
-  const { archive } = war.deps;
-  let up = false;
-  let asked = 0;
-  const archiveReady = async (): Promise<void> => {
-    asked += 1;
-    if (!up) throw new HousecallError('ARCHIVE_INVALID', 'away');
-  };
-  war.deps.archive = async (stream) => {
-    await archiveReady();
-    return archive(stream);
-  };
   const settle = async (): Promise<void> => {
     while (await deliverOne(war.deps)) {
       // until everything is said
@@ -41,6 +26,50 @@ it('closes by itself, at intervals, as soon as the archive is there again', asyn
   const change = { change: 'resolve', reason: 'done' } as const;
   await changeIncident(war.deps, { stream: ID, person: ADA, change });
   await requestClose(war.deps, { stream: ID, person: ADA });
+  return { war, settle };
+}
+
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+});
+
+it('ends at once although an archive does not answer', async () => {
+  const { war, settle } = await toBeClosed();
+  war.deps.archive = async () => {
+    throw new HousecallError('ARCHIVE_INVALID', 'away');
+  };
+  await settle();
+  war.clock.advance(60_000);
+  let answer = (): void => {};
+  const silent = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const asked = vi.fn<() => Promise<void>>(() => silent);
+  const times = { minuteMs: 60_000 };
+  running = startClosingAgain(
+    { ...war.deps, archiveReady: asked, times, log: createSilentLog() },
+    5,
+  );
+  await vi.waitFor(() => expect(asked).toHaveBeenCalled(), { timeout: 10_000 });
+  await running.stop();
+  expect((await war.incident(ID)).incident?.closing).toBe(false);
+  answer();
+});
+
+it('closes by itself, at intervals, as soon as the archive is there again', async () => {
+  const { war, settle } = await toBeClosed();
+  const { archive } = war.deps;
+  let up = false;
+  let asked = 0;
+  const archiveReady = async (): Promise<void> => {
+    asked += 1;
+    if (!up) throw new HousecallError('ARCHIVE_INVALID', 'away');
+  };
+  war.deps.archive = async (stream) => {
+    await archiveReady();
+    return archive(stream);
+  };
   await settle();
   war.clock.advance(60_000);
   asked = 0;
