@@ -111,6 +111,7 @@ export function leave(
     events,
     chat: [
       ...panelRows(after),
+      ...topicRows(state, after),
       line(state, to.actor, {
         key: `merged-into:${to.into}`,
         words: `merged this incident into ${to.into}: it goes on there`,

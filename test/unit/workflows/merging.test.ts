@@ -180,6 +180,14 @@ describe('what was merged', () => {
     expect([...(await war.incident('20261120-3')).alerts.keys()]).toEqual(['opsgenie:a-2']);
   });
 
+  it('is resolved in the topic of its room, too', async () => {
+    const war = await two();
+    await merge(war);
+    await war.settle();
+    const channel = (await war.incident(SECOND)).incident?.room?.channel ?? '';
+    expect(war.chat.rooms.get(channel)?.topic).toContain('SEV2 resolved');
+  });
+
   it('goes on where that goes on, when that is merged too', async () => {
     const war = await two();
     await say(war, 'Create', 'a-3', 'three');
