@@ -30,7 +30,9 @@ export async function performRow(
     case 'room.open':
       return openRoom(deps, row, operation);
     case 'room.topic':
-      await chat.setTopic(await channelOf(deps, row.lane), operation.topic);
+      if (!(await isAdopted(deps, row))) {
+        await chat.setTopic(await channelOf(deps, row.lane), operation.topic);
+      }
       return undefined;
     case 'room.purpose':
       await chat.setPurpose(await channelOf(deps, row.lane), operation.purpose);
@@ -66,6 +68,11 @@ export async function performRow(
       await tellSource(deps, row, operation);
       return undefined;
   }
+}
+
+/** What stands over a channel that was there before is its people's. */
+async function isAdopted({ journal }: PerformRowDeps, { stream }: LeasedRow): Promise<boolean> {
+  return (await readCase(journal, stream)).incident?.room?.adopted === true;
 }
 
 async function post(

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { incidentDesk } from '../../../src/app/desk/incident.ts';
+import { changeIncident } from '../../../src/workflows/incident/change-incident.ts';
+import { openIncident } from '../../../src/workflows/incident/open-incident.ts';
 import { createAddressBook } from '../../../src/workflows/paging/address-book.ts';
 import { createWarRoom, echo } from '../../support/war-room.ts';
 
@@ -20,5 +22,31 @@ describe('/incident open room=here', () => {
     );
     await expect(asked).rejects.toThrow(/cannot enter this channel/);
     expect(await war.store.journal.open()).toEqual([]);
+  });
+
+  it('leaves the topic of that channel alone, whatever changes', async () => {
+    const war = createWarRoom();
+    const person = { team: 'T1', user: 'UADA' };
+    const adopt = war.chat.addChannel('payments');
+    await war.chat.setTopic(adopt, 'All about payments');
+    const { stream } = await openIncident(war.deps, {
+      actor: { kind: 'person', ...person },
+      title: 'payments are slow',
+      severity: 'SEV2',
+      state: 'active',
+      hosts: [],
+      invite: [],
+      adopt,
+      claims: [],
+      diagnose: [],
+    });
+    const change = { change: 'severity', severity: 'SEV1' } as const;
+    // Before it is its room, and after.
+    await changeIncident(war.deps, { stream, person, change });
+    await war.settle();
+    await changeIncident(war.deps, { stream, person, change: { change: 'resolve', reason: '' } });
+    await war.settle();
+    expect((await war.incident(stream)).incident?.room?.channel).toBe(adopt);
+    expect(war.chat.rooms.get(adopt)?.topic).toBe('All about payments');
   });
 });
