@@ -82,7 +82,8 @@ function startWatches(config: WebConfig, { clock, store, times }: CoreParts, web
     { ...deps, lastHeard: createLastHeard(store.roomLog) },
     times.nudgeMs,
   );
-  const closing = startClosingAgain(deps, times.nudgeMs);
+  // Each look writes to every sink: no oftener than the first try is due.
+  const closing = startClosingAgain(deps, times.minuteMs);
   const canvases = config.incidents.canvas ? startKeepingCanvases(deps, times.canvasMs) : null;
   return {
     stopLooking: async (): Promise<void> => {
