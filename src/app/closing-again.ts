@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../ports/log.ts';
 import { type CloseAgainDeps, closeAgain } from '../workflows/closing/close-again.ts';
+import { type Repeated, repeat } from './repeat.ts';
 
-/** At the end a look that waits for an archive is not waited for longer. */
+/** A bucket that is away may take minutes to say so; whoever starts next looks again. */
 const GRACE_MS = 2_000;
 
 /**
@@ -12,35 +12,18 @@ const GRACE_MS = 2_000;
 export function startClosingAgain(
   deps: CloseAgainDeps & { readonly log: Log },
   everyMs: number,
-): { stop(): Promise<void> } {
+): Repeated {
   const { journal, log } = deps;
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  const look = async (): Promise<void> => {
+  const look = async (stopped: () => boolean): Promise<void> => {
     for (const stream of await journal.open()) {
-      if (stopped) return;
+      if (stopped()) return;
       await closeAgain(deps, stream).catch((error: unknown) => {
         log.warn({ stream, error: String(error) }, 'closing: tried again at the next look');
       });
     }
   };
-  const round = async (): Promise<void> => {
-    await look().catch((error: unknown) => {
-      log.warn({ error: String(error) }, 'closing: open incidents could not be read');
-    });
-    if (!stopped) timer = setTimeout(again, everyMs);
+  const failed = (error: unknown): void => {
+    log.warn({ error: String(error) }, 'closing: open incidents could not be read');
   };
-  let current = Promise.resolve();
-  const again = (): void => {
-    current = round();
-  };
-  again();
-  return {
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      // A bucket that is away may take minutes to say so; whoever starts next looks again.
-      await Promise.race([current, sleep(GRACE_MS, undefined, { ref: false })]);
-    },
-  };
+  return repeat(look, { everyMs, failed, graceMs: GRACE_MS });
 }

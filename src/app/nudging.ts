@@ -5,6 +5,7 @@ import { canonicalJson } from '../core/plan.ts';
 import type { Log } from '../ports/log.ts';
 import { createLadderWatch } from '../workflows/paging/ladder-watch.ts';
 import { type NudgeIncidentDeps, nudgeIncident } from '../workflows/paging/nudge-incident.ts';
+import { type Repeated, repeat } from './repeat.ts';
 
 /** So long a first page waits for its room. */
 const ROOM_MINUTES = 0.25;
@@ -55,49 +56,36 @@ export function reachOf({ email, incidents }: Config): Reach {
 export function startNudging(
   deps: Omit<NudgeIncidentDeps, 'watch'> & { readonly log: Log },
   everyMs: number,
-): { stop(): Promise<void> } {
+): Repeated {
   const { journal, log } = deps;
   const watch = createLadderWatch(() => performance.now());
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  const lookAt = async (streams: Iterable<string>): Promise<void> => {
-    for (const stream of streams) {
-      if (stopped) return;
-      try {
-        await nudgeIncident({ ...deps, watch }, stream);
-      } catch (error) {
-        log.warn({ stream, error: String(error) }, 'nudging: tried again at the next look');
-      }
-    }
-  };
-  const look = async (): Promise<void> => {
-    // One iterator for all: each takes the next, so that one slow answer of Slack holds up no other incident.
+  const look = async (stopped: () => boolean): Promise<void> => {
     const open = await journal.open();
     watch.keep(open);
+    // One iterator for all: each takes the next, so that one slow answer of Slack holds up no other incident.
     const streams = open.values();
-    await Promise.all(Array.from({ length: AT_ONCE }, () => lookAt(streams)));
+    const lookAt = async (): Promise<void> => {
+      for (const stream of streams) {
+        if (stopped()) return;
+        await nudgeIncident({ ...deps, watch }, stream).catch((error: unknown) => {
+          log.warn({ stream, error: String(error) }, 'nudging: tried again at the next look');
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, lookAt));
   };
-  const round = async (): Promise<void> => {
-    await look().catch((error: unknown) => {
-      log.warn({ error: String(error) }, 'nudging: open incidents could not be read');
-    });
-    if (!stopped) timer = setTimeout(again, everyMs);
-  };
-  let current = Promise.resolve();
-  const again = (): void => {
-    current = round();
+  const failed = (error: unknown): void => {
+    log.warn({ error: String(error) }, 'nudging: open incidents could not be read');
   };
   const people = deps.policy.steps.flatMap((step) => step.people);
   const learn = (): void => void deps.book.learn(people);
   const learning = setInterval(learn, LEARN_MS);
   learn();
-  again();
+  const looking = repeat(look, { everyMs, failed });
   return {
     async stop() {
-      stopped = true;
       clearInterval(learning);
-      clearTimeout(timer);
-      await current;
+      await looking.stop();
     },
   };
 }
