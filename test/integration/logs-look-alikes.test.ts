@@ -64,9 +64,9 @@ describe.skipIf(problem !== null)('logs among look-alikes', () => {
       const told = findings.find(
         ({ code, subject }) => code === 'logs.dominant-template' && subject === APP,
       );
-      // The writer and the look share a busy machine, and the look measures a part of its time only.
-      expect(Number(told?.data['bytesPerSecond']) / grown).toBeGreaterThan(0.2);
-      expect(Number(told?.data['bytesPerSecond']) / grown).toBeLessThan(5);
+      // The writer and the look share a busy machine: half and double are near.
+      expect(Number(told?.data['bytesPerSecond']) / grown).toBeGreaterThan(0.5);
+      expect(Number(told?.data['bytesPerSecond']) / grown).toBeLessThan(2);
     }
   });
 

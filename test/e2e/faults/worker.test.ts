@@ -80,7 +80,9 @@ describe('a worker that goes away during a diagnosis', () => {
     await worker.terminate();
     worker = await site.start('worker', { times: { graceSeconds: 0.3 } });
     const run = await beginRun('returned', 4);
+    const begun = Date.now();
     expect(await worker.terminate()).toBe(0);
+    expect(Date.now() - begun).toBeLessThan(10_000);
     await expect.poll(() => probesOf(4), WAIT).toBe(0);
     worker = await site.start('worker');
     expect(await endsOf(run)).toHaveLength(1);
